@@ -1,0 +1,24 @@
+"""graphlab: computation graphs in lecture notation, walked forward and backward with the real numbers."""
+
+from . import ops
+from .engine import backward, check_gradients, forward, jacobian, trace
+from .errors import ExportError, GraphlabError, NotationError, ScenarioError, ShapeError
+from .graph import Graph, Operation, Vertex
+
+__version__ = "0.1.0"
+__all__ = [
+    "ExportError",
+    "Graph",
+    "GraphlabError",
+    "NotationError",
+    "Operation",
+    "ScenarioError",
+    "ShapeError",
+    "Vertex",
+    "backward",
+    "check_gradients",
+    "forward",
+    "jacobian",
+    "ops",
+    "trace",
+]

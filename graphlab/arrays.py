@@ -1,0 +1,47 @@
+"""numpy or cupy, chosen once; `to_host` is the only way off the device."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from .errors import N_, GraphlabError, message
+
+Array = Any  # numpy.ndarray, cupy.ndarray, or another array of the array-API standard
+
+
+def namespace(device: str = "cpu") -> ModuleType:
+    """The array module of a device: numpy for "cpu", cupy for "gpu".
+
+    Raises GraphlabError where the device is unknown, or where cupy or a GPU is missing.
+    """
+    if device == "cpu":
+        return np
+    if device != "gpu":
+        raise GraphlabError(message(N_('unknown device "{device}": choose "cpu" or "gpu"'), device=device))
+    try:
+        import cupy
+    except ImportError as e:
+        raise GraphlabError(
+            message(N_("cupy is not installed")),
+            help=message(N_("pip install -r requirements-gpu.txt")),
+        ) from e
+    if not cupy.is_available():
+        raise GraphlabError(message(N_("no GPU was found on this machine")))
+    return cupy
+
+
+def xp_of(array: Array) -> ModuleType:
+    """The array-API namespace that an array belongs to."""
+    return array.__array_namespace__()
+
+
+def to_host(array: Array) -> np.ndarray:
+    """A numpy array with the same contents. A copy to the host where the array lives on a device."""
+    if isinstance(array, (np.ndarray, np.generic)):
+        return np.asarray(array)
+    if hasattr(array, "get"):  # cupy
+        return array.get()
+    return np.asarray(array)

@@ -1,0 +1,19 @@
+"""Running a graph: forward, backward, the traced walk, Jacobians, the gradient check and the compiled plan."""
+
+from .check import GradientReport, check_gradients
+from .evaluate import forward
+from .jacobians import jacobian
+from .sweep import backward
+from .trace import Contribution, Step, Walk, trace
+
+__all__ = [
+    "Contribution",
+    "GradientReport",
+    "Step",
+    "Walk",
+    "backward",
+    "check_gradients",
+    "forward",
+    "jacobian",
+    "trace",
+]

@@ -1,0 +1,114 @@
+"""Vertex, Operation, Graph: a computation graph as frozen data, with no arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Literal
+
+from .op import Op, Shape
+
+Kind = Literal["input", "parameter", "temporary", "output", "constant"]
+
+
+@dataclass(frozen=True)
+class Vertex:
+    """A circle of the graph: a named array.
+
+    `latex` is its name as mathematics. `value` is the number of a constant that was written as a digit in the text;
+    None for everything that is fed or computed.
+    """
+
+    name: str
+    kind: Kind
+    shape: Shape
+    latex: str
+    value: float | None = None
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        size = 1
+        for n in self.shape:
+            size *= n
+        return size
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A rectangle of the graph: one application of an op. `inputs` are vertex names, one a slot, in order.
+
+    `text` is the part of the user's equation it was read from, for messages ("x W_1").
+    """
+
+    op: Op
+    inputs: tuple[str, ...]
+    output: str
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    text: str = ""
+
+    def __hash__(self) -> int:
+        return hash((self.op.name, self.inputs, self.output))
+
+
+@dataclass(frozen=True, eq=False)
+class Graph:
+    """Vertices by name, and operations in order of evaluation. Every vertex is the output of at most one operation."""
+
+    vertices: Mapping[str, Vertex]
+    operations: tuple[Operation, ...]
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "vertices", MappingProxyType(dict(self.vertices)))
+        known = {name for name, v in self.vertices.items() if v.kind in ("input", "parameter", "constant")}
+        for operation in self.operations:
+            if len(operation.inputs) != operation.op.arity:
+                raise ValueError(f"{operation.output}: {operation.op} takes {operation.op.arity} operands")
+            for name in operation.inputs:
+                if name not in known:
+                    raise ValueError(f"{operation.output} uses {name} before it is computed")
+            if operation.output in known or operation.output not in self.vertices:
+                raise ValueError(f"{operation.output} is computed twice, or is not a vertex")
+            known.add(operation.output)
+
+    @cached_property
+    def producer(self) -> Mapping[str, Operation]:
+        """The operation that computes a vertex; absent for inputs, parameters and constants."""
+        return MappingProxyType({o.output: o for o in self.operations})
+
+    @cached_property
+    def consumers(self) -> Mapping[str, tuple[tuple[Operation, int], ...]]:
+        """For each vertex, every (operation, slot) it enters, in order of evaluation. `x ⊙ x` enters twice."""
+        found: dict[str, list[tuple[Operation, int]]] = {name: [] for name in self.vertices}
+        for operation in self.operations:
+            for slot, name in enumerate(operation.inputs):
+                found[name].append((operation, slot))
+        return MappingProxyType({name: tuple(places) for name, places in found.items()})
+
+    def names(self, *kinds: Kind) -> tuple[str, ...]:
+        """The vertices of these kinds, in order of appearance."""
+        return tuple(name for name, v in self.vertices.items() if v.kind in kinds)
+
+    @property
+    def fed(self) -> tuple[str, ...]:
+        """The vertices whose values have to be fed: inputs, parameters, and constants that are not plain numbers."""
+        return tuple(n for n in self.names("input", "parameter", "constant") if self.vertices[n].value is None)
+
+    def reaching(self, target: str) -> frozenset[str]:
+        """The vertices that a gradient of `target` flows to, `target` among them."""
+        reached = {target}
+        for operation in reversed(self.operations):
+            if operation.output in reached:
+                reached.update(n for n, vjp in zip(operation.inputs, operation.op.vjps, strict=True) if vjp)
+        return frozenset(reached)
+
+    def depending_on(self, sources: Iterable[str]) -> frozenset[str]:
+        """The vertices that a change of one of `sources` can change with a gradient, `sources` among them."""
+        moved = set(sources)
+        for operation in self.operations:
+            if any(n in moved and vjp for n, vjp in zip(operation.inputs, operation.op.vjps, strict=True)):
+                moved.add(operation.output)
+        return frozenset(moved)

@@ -1,0 +1,39 @@
+"""The languages of the program: gettext catalogues, read from their .po files."""
+
+from __future__ import annotations
+
+import gettext
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from .errors import Translate
+
+LOCALE = Path(__file__).parent / "locale"
+LANGUAGES = ("en", "ru")
+
+
+@cache
+def catalogue(lang: str) -> gettext.NullTranslations:
+    """The catalogue of a language. English is the language of the templates, so its catalogue is empty.
+
+    Compiled in memory from the .po file: there is no .mo file that could grow stale beside it.
+    Raises ValueError for a language that is not one of `LANGUAGES`.
+    """
+    if lang not in LANGUAGES:
+        raise ValueError(f"unknown language {lang!r}: choose one of {', '.join(LANGUAGES)}")
+    if lang == "en":
+        return gettext.NullTranslations()
+    compiled = BytesIO()
+    with (LOCALE / lang / "LC_MESSAGES" / "graphlab.po").open("rb") as f:
+        write_mo(compiled, read_po(f, locale=lang))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def translator(lang: str) -> Translate:
+    """The gettext function of a language: English template in, text of that language out."""
+    return catalogue(lang).gettext

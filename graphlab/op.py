@@ -1,0 +1,178 @@
+"""The Op record: everything the program knows about one operation, declared once, and the registry of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .arrays import Array
+from .errors import Message
+
+Shape = tuple[int, ...]
+
+
+class ShapeMismatch(Exception):
+    """Raised by a shape rule: the operands do not fit together.
+
+    `reason` says why, without naming the operands. `wanted` maps a slot to a shape that would fit in it; whoever knows
+    the operands' names makes a help of it.
+    """
+
+    def __init__(self, reason: Message, wanted: Mapping[int, Shape] | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.wanted = dict(wanted or {})
+
+
+class Term(str):
+    """The LaTeX of an operand, a gradient or a number, together with the shape of what it stands for."""
+
+    shape: Shape
+
+    def __new__(cls, latex: str, shape: Shape = ()) -> Term:
+        term = super().__new__(cls, latex)
+        term.shape = tuple(shape)
+        return term
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes: 0 for a scalar."""
+        return len(self.shape)
+
+
+@dataclass(frozen=True)
+class Example:
+    """Operands, as nested lists of numbers, and attributes: a case that the generic tests run."""
+
+    inputs: tuple[Any, ...]
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+def example(*inputs: Any, **attributes: Any) -> Example:
+    """An `Example`, written as the op would be called."""
+    return Example(inputs, attributes)
+
+
+@dataclass(frozen=True)
+class Fusion:
+    """A stable form of a pair of operations: this op, fed in `slot` by an operation `inner`, equals the op `into`.
+
+    `into` takes the same operands, with the operand of `inner` in place of its output.
+    """
+
+    slot: int
+    inner: str
+    into: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Op:
+    """One operation. `y` is its own output everywhere, `g` the upstream gradient ∂loss/∂y, of y's shape.
+
+    name            what operations are called in a graph and in messages
+    arity           the number of operands
+    shape           shape(*shapes, **attributes) -> the shape of y; raises `ShapeMismatch`
+    forward         forward(*inputs, **attributes) -> y, in array-API calls, so that it runs on any device
+    vjps            one a slot: vjp(g, y, *inputs, **attributes) -> g contracted with ∂y/∂input, of the input's shape;
+                    None where no gradient flows (argmax)
+    jacobians       one a slot: jacobian(y, *inputs, **attributes) -> ∂y/∂input in closed form, of y's shape followed by
+                    the input's shape; None where the dense form teaches nothing
+    symbol          LaTeX for the rectangle: a string, or symbol(*terms, **attributes)
+    latex           latex(*terms, **attributes) -> y in terms of its operands
+    jacobian_latex  one a slot: (y, *terms, **attributes) -> the local Jacobian in symbols
+    product_latex   one a slot: (g, y, *terms, **attributes) -> the vector-Jacobian product as one would code it
+    says            a sentence on the forward step: a template of the catalogues with {y} and the operands {a}, {b}, …;
+                    or says(*terms, **attributes), which gives such a template
+    says_back       the same for the backward step, one a slot
+    examples        operands for the generic tests
+    fusions         the stable forms this op takes part in
+    function        the name users call it by in equations, where it has one
+    aliases         further names for it in equations
+    elementwise     whether y[i] depends on each operand at i only, after broadcasting
+    attributes      the attributes and their default values
+    """
+
+    name: str
+    arity: int
+    shape: Callable[..., Shape]
+    forward: Callable[..., Array]
+    vjps: tuple[Callable[..., Array] | None, ...]
+    jacobians: tuple[Callable[..., Array] | None, ...]
+    symbol: str | Callable[..., str]
+    latex: Callable[..., str]
+    jacobian_latex: tuple[Callable[..., str] | None, ...]
+    product_latex: tuple[Callable[..., str] | None, ...]
+    says: str | Callable[..., str]
+    says_back: tuple[str | Callable[..., str] | None, ...]
+    examples: tuple[Example, ...]
+    fusions: tuple[Fusion, ...] = ()
+    function: str = ""
+    aliases: tuple[str, ...] = ()
+    elementwise: bool = False
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __repr__(self) -> str:
+        return f"<op {self.name}>"
+
+
+class IncompleteOp(TypeError):
+    """A declaration that lacks a part; the message names the op and the part."""
+
+
+def _check_complete(op: Op) -> None:
+    """Raises IncompleteOp where a part of the declaration is missing or its slots do not match the arity."""
+    for part in ("vjps", "jacobians", "jacobian_latex", "product_latex", "says_back"):
+        if len(getattr(op, part)) != op.arity:
+            raise IncompleteOp(f"{op.name}: {part} has {len(getattr(op, part))} entries for {op.arity} slots")
+    for part in ("name", "says", "symbol", "examples"):
+        if not getattr(op, part):
+            raise IncompleteOp(f"{op.name or 'an op with no name'}: {part} is empty")
+    for slot, vjp in enumerate(op.vjps):
+        for part in ("jacobian_latex", "product_latex", "says_back"):
+            if vjp is not None and not getattr(op, part)[slot]:
+                raise IncompleteOp(f"{op.name}: slot {slot} has a VJP and no {part}")
+    for case in op.examples:
+        if len(case.inputs) != op.arity:
+            raise IncompleteOp(f"{op.name}: an example has {len(case.inputs)} operands for {op.arity} slots")
+        if unknown := set(case.attributes) - set(op.attributes):
+            raise IncompleteOp(f"{op.name}: an example uses the attributes {sorted(unknown)}, which are not declared")
+
+
+class Registry(Mapping[str, Op]):
+    """The declared ops by name, in order of declaration. An incomplete declaration, or a name given twice, is refused."""
+
+    def __init__(self) -> None:
+        self._ops: dict[str, Op] = {}
+
+    def declare(self, **parts: Any) -> Op:
+        """Declare an op from its parts (see `Op`) and return it. Raises IncompleteOp."""
+        try:
+            op = Op(**parts)
+        except TypeError as e:
+            raise IncompleteOp(f"{parts.get('name', 'an op with no name')}: {e}") from None
+        _check_complete(op)
+        taken = {word for other in self._ops.values() for word in (other.function, *other.aliases) if word}
+        if op.name in self._ops or taken & {op.function, *op.aliases}:
+            raise IncompleteOp(f"{op.name}: this name is declared already")
+        self._ops[op.name] = op
+        return op
+
+    def functions(self) -> dict[str, Op]:
+        """The ops that can be called by name in equations, aliases included."""
+        return {word: op for op in self._ops.values() for word in (op.function, *op.aliases) if word}
+
+    def __getitem__(self, name: str) -> Op:
+        return self._ops[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ops)
+
+    def __len__(self) -> int:
+        return len(self._ops)
+
+
+registry = Registry()

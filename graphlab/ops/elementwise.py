@@ -1,0 +1,320 @@
+"""Element by element: arithmetic with broadcasting, powers, and the activations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..arrays import Array, xp_of
+from ..errors import N_
+from ..op import Example, Op, Term, example, registry
+from .rules import brackets, broadcast, diag, elementwise_jacobian, same, times, unbroadcast
+
+
+def _unary(
+    name: str,
+    forward: Callable[..., Array],
+    derivative: Callable[..., Array],
+    derivative_latex: Callable[..., str],
+    examples: tuple[Example, ...],
+    **parts: object,
+) -> Op:
+    """An op of one operand from `derivative(y, a)`, which gives its VJP and its (diagonal) Jacobian."""
+    return registry.declare(
+        name=name,
+        arity=1,
+        shape=same,
+        forward=forward,
+        vjps=(lambda g, y, a, **k: g * derivative(y, a, **k),),
+        jacobians=(lambda y, a, **k: elementwise_jacobian(derivative(y, a, **k), y, a),),
+        jacobian_latex=(lambda y, a, **k: diag(derivative_latex(y, a, **k), y),),
+        product_latex=(lambda g, y, a, **k: times(g, _factor(derivative_latex(y, a, **k), y)),),
+        elementwise=True,
+        examples=examples,
+        **parts,
+    )
+
+
+def _factor(latex: str, like: Term) -> Term:
+    """A derivative as a factor: in parentheses where it is a sum."""
+    depth = 0
+    for c, following in zip(latex, latex[1:] + " ", strict=True):
+        depth += (c in "({") - (c in ")}")
+        if depth == 0 and c in "+-" and following == " ":
+            return brackets(latex, like)
+    return Term(latex, like.shape)
+
+
+def _named(function: str) -> Callable[..., str]:
+    return lambda a, **_: rf"{function}\left({a}\right)"
+
+
+_SCALARS = (example(0.3), example(-1.2))
+_ARRAYS = (example([0.7, -0.35, 0.1]), example([[0.5, -1.5], [2.0, -0.25]]))
+_POSITIVE = (example(0.3), example([0.7, 1.35, 2.0]), example([[0.5, 1.5], [2.0, 0.25]]))
+
+neg = registry.declare(
+    name="neg",
+    arity=1,
+    shape=same,
+    forward=lambda a: -a,
+    vjps=(lambda g, y, a: -g,),
+    jacobians=(lambda y, a: elementwise_jacobian(-xp_of(y).ones_like(y), y, a),),
+    symbol="-",
+    latex=lambda a: f"-{a}",
+    jacobian_latex=(lambda y, a: r"-\mathbf{I}" if a.ndim else "-1",),
+    product_latex=(lambda g, y, a: f"-{g}",),
+    says=N_("{y} is {a} with the opposite sign."),
+    says_back=(N_("A minus turns the sign of the gradient."),),
+    elementwise=True,
+    examples=_SCALARS + _ARRAYS,
+)
+
+sigma = _unary(
+    "sigma",
+    # For very negative x, exp overflows to inf and the result is 0, which is right; the engine silences the warning.
+    lambda a: 1 / (1 + xp_of(a).exp(-a)),
+    lambda y, a: y * (1 - y),
+    lambda y, a: times(y, brackets(f"1 - {y}", y)) if y.ndim else rf"{y} \left(1 - {y}\right)",
+    _SCALARS + _ARRAYS,
+    symbol=r"\sigma",
+    latex=_named(r"\sigma"),
+    says=N_("{y} is the sigmoid of {a}: any number becomes one between 0 and 1."),
+    says_back=(N_("The sigmoid multiplies the gradient by its slope {y}(1 − {y}), which is 1/4 at most."),),
+    function="sigma",
+    aliases=("sigmoid",),
+)
+
+tanh = _unary(
+    "tanh",
+    lambda a: xp_of(a).tanh(a),
+    lambda y, a: 1 - y * y,
+    lambda y, a: f"1 - {y}^2",
+    _SCALARS + _ARRAYS,
+    symbol=r"\tanh",
+    latex=_named(r"\tanh"),
+    says=N_("{y} is the hyperbolic tangent of {a}: any number becomes one between −1 and 1."),
+    says_back=(N_("tanh multiplies the gradient by its slope 1 − {y}²: where {y} is near ±1, little passes."),),
+    function="tanh",
+)
+
+relu = _unary(
+    "relu",
+    lambda a: xp_of(a).maximum(a, xp_of(a).zeros_like(a)),
+    lambda y, a: xp_of(a).astype(a > 0, y.dtype),
+    lambda y, a: rf"\left[{a} > 0\right]",
+    _SCALARS + _ARRAYS,
+    symbol=r"\operatorname{ReLU}",
+    latex=_named(r"\operatorname{ReLU}"),
+    says=N_("{y} is {a} where it is positive, and 0 elsewhere."),
+    says_back=(N_("ReLU passes the gradient where {a} was positive, and stops it elsewhere."),),
+    function="ReLU",
+    aliases=("relu",),
+)
+
+exp = _unary(
+    "exp",
+    lambda a: xp_of(a).exp(a),
+    lambda y, a: y,
+    lambda y, a: str(y),
+    _SCALARS + _ARRAYS,
+    symbol=r"\exp",
+    latex=_named(r"\exp"),
+    says=N_("{y} is e to the power {a}."),
+    says_back=(N_("The exponential multiplies the gradient by its own value, {y}."),),
+    function="exp",
+)
+
+log = _unary(
+    "log",
+    lambda a: xp_of(a).log(a),
+    lambda y, a: 1 / a,
+    lambda y, a: rf"1 / {a}",
+    _POSITIVE,
+    symbol=r"\log",
+    latex=_named(r"\log"),
+    says=N_("{y} is the natural logarithm of {a}."),
+    says_back=(N_("The logarithm divides the gradient by {a}: near 0 it grows without bound."),),
+    function="log",
+    aliases=("ln",),
+)
+
+sqrt = _unary(
+    "sqrt",
+    lambda a: xp_of(a).sqrt(a),
+    lambda y, a: 0.5 / y,
+    lambda y, a: rf"1 / \left(2 {y}\right)",
+    _POSITIVE,
+    symbol=r"\sqrt{\;\;}",
+    latex=lambda a: rf"\sqrt{{{a}}}",
+    says=N_("{y} is the square root of {a}."),
+    says_back=(N_("The square root divides the gradient by 2{y}."),),
+    function="sqrt",
+)
+
+power = _unary(
+    "power",
+    lambda a, *, exponent=2: a * a if exponent == 2 else a**exponent,
+    lambda y, a, *, exponent=2: 2 * a if exponent == 2 else exponent * a ** (exponent - 1),
+    lambda y, a, *, exponent=2: f"{exponent:g} {a}" if exponent == 2 else f"{exponent:g} {a}^{{{exponent - 1:g}}}",
+    (
+        example([0.7, -0.35, 0.1]),
+        example([0.7, -0.35, 0.1], exponent=3),
+        example([0.7, 1.35, 0.1], exponent=0.5),
+        example(1.5, exponent=-1),
+    ),
+    attributes={"exponent": 2},
+    symbol=lambda a, *, exponent=2: rf"(\cdot)^{{{exponent:g}}}",
+    latex=lambda a, *, exponent=2: rf"{a}^{{{exponent:g}}}",
+    says=N_("{y} is {a} raised to a power, element by element."),
+    says_back=(N_("A power multiplies the gradient by the exponent and by {a} to a power one lower."),),
+)
+
+
+def _ones(term: Term) -> str:
+    return r"\mathbf{I}" if term.ndim else "1"
+
+
+def _summed(latex: str, g: Term, operand: Term) -> str:
+    """The product, with a sum sign where the operand was broadcast to g's shape."""
+    return rf"\textstyle\sum {latex}" if g.shape != operand.shape else latex
+
+
+_PAIRS = (
+    example(0.3, -1.2),
+    example([0.7, -0.35, 0.1], [1.5, 0.5, -2.0]),
+    example([[0.5, -1.5], [2.0, -0.25], [1.0, 3.0]], [0.4, -0.8]),
+    example([[0.5], [2.0]], [[0.4, -0.8, 1.0]]),
+    example([0.7, -0.35, 0.1], 1.5),
+    example(2.0, [[0.5, -1.5], [2.0, -0.25]]),
+)
+
+
+def _plus(slot: int) -> Callable[..., Array]:
+    return lambda g, y, *inputs: unbroadcast(g, inputs[slot].shape)
+
+
+def _plus_says(slot: int, passes: str, gathers: str) -> Callable[..., str]:
+    """`passes` where the operand has the shape of the sum, `gathers` where it was broadcast."""
+    return lambda *terms: passes if terms[slot].ndim == max(t.ndim for t in terms) else gathers
+
+
+add = registry.declare(
+    name="add",
+    arity=2,
+    shape=broadcast,
+    forward=lambda a, b: a + b,
+    vjps=(_plus(0), _plus(1)),
+    jacobians=(
+        lambda y, a, b: elementwise_jacobian(xp_of(y).ones_like(y), y, a),
+        lambda y, a, b: elementwise_jacobian(xp_of(y).ones_like(y), y, b),
+    ),
+    symbol="+",
+    latex=lambda a, b: f"{a} + {b}",
+    jacobian_latex=(lambda y, a, b: _ones(a), lambda y, a, b: _ones(b)),
+    product_latex=(
+        lambda g, y, a, b: _summed(str(g), g, a),
+        lambda g, y, a, b: _summed(str(g), g, b),
+    ),
+    says=N_("{y} is the sum of {a} and {b}."),
+    says_back=(
+        _plus_says(
+            0,
+            N_("A sum passes the gradient on unchanged: {a} receives the gradient of {y}."),
+            N_("{a} was added to every row, so it receives the gradient of {y} summed over the rows."),
+        ),
+        _plus_says(
+            1,
+            N_("A sum passes the gradient on unchanged: {b} receives the gradient of {y}."),
+            N_("{b} was added to every row, so it receives the gradient of {y} summed over the rows."),
+        ),
+    ),
+    elementwise=True,
+    examples=_PAIRS,
+)
+
+sub = registry.declare(
+    name="sub",
+    arity=2,
+    shape=broadcast,
+    forward=lambda a, b: a - b,
+    vjps=(_plus(0), lambda g, y, a, b: -unbroadcast(g, b.shape)),
+    jacobians=(
+        lambda y, a, b: elementwise_jacobian(xp_of(y).ones_like(y), y, a),
+        lambda y, a, b: elementwise_jacobian(-xp_of(y).ones_like(y), y, b),
+    ),
+    symbol="-",
+    latex=lambda a, b: f"{a} - {b}",
+    jacobian_latex=(lambda y, a, b: _ones(a), lambda y, a, b: f"-{_ones(b)}"),
+    product_latex=(
+        lambda g, y, a, b: _summed(str(g), g, a),
+        lambda g, y, a, b: f"-{_summed(str(g), g, b)}",
+    ),
+    says=N_("{y} is {a} minus {b}."),
+    says_back=(
+        N_("A difference passes the gradient of {y} on to {a} unchanged."),
+        N_("{b} is subtracted, so it receives the gradient of {y} with the opposite sign."),
+    ),
+    elementwise=True,
+    examples=_PAIRS,
+)
+
+mul = registry.declare(
+    name="mul",
+    arity=2,
+    shape=broadcast,
+    forward=lambda a, b: a * b,
+    vjps=(
+        lambda g, y, a, b: unbroadcast(g * b, a.shape),
+        lambda g, y, a, b: unbroadcast(g * a, b.shape),
+    ),
+    jacobians=(
+        lambda y, a, b: elementwise_jacobian(b, y, a),
+        lambda y, a, b: elementwise_jacobian(a, y, b),
+    ),
+    symbol=r"\odot",
+    latex=lambda a, b: rf"{a} \odot {b}",
+    jacobian_latex=(lambda y, a, b: diag(b, y), lambda y, a, b: diag(a, y)),
+    product_latex=(
+        lambda g, y, a, b: _summed(times(g, b), g, a),
+        lambda g, y, a, b: _summed(times(g, a), g, b),
+    ),
+    says=N_("{y} is the elementwise product of {a} and {b}."),
+    says_back=(
+        N_("In a product each factor receives the gradient times the other one: here, times {b}."),
+        N_("In a product each factor receives the gradient times the other one: here, times {a}."),
+    ),
+    elementwise=True,
+    examples=_PAIRS,
+)
+
+div = registry.declare(
+    name="div",
+    arity=2,
+    shape=broadcast,
+    forward=lambda a, b: a / b,
+    vjps=(
+        lambda g, y, a, b: unbroadcast(g / b, a.shape),
+        lambda g, y, a, b: unbroadcast(-g * y / b, b.shape),
+    ),
+    jacobians=(
+        lambda y, a, b: elementwise_jacobian(1 / b, y, a),
+        lambda y, a, b: elementwise_jacobian(-y / b, y, b),
+    ),
+    symbol=r"\div",
+    latex=lambda a, b: rf"\frac{{{a}}}{{{b}}}",
+    jacobian_latex=(
+        lambda y, a, b: diag(rf"1 / {b}", y),
+        lambda y, a, b: diag(rf"-{y} / {b}", y),
+    ),
+    product_latex=(
+        lambda g, y, a, b: _summed(rf"{g} / {b}", g, a),
+        lambda g, y, a, b: _summed(rf"-{times(g, y)} / {b}", g, b),
+    ),
+    says=N_("{y} is {a} divided by {b}, element by element."),
+    says_back=(
+        N_("{a} receives the gradient of {y} divided by {b}."),
+        N_("{b} stands below the line: it receives the gradient times −{y}, divided by {b}."),
+    ),
+    elementwise=True,
+    examples=_PAIRS,
+)

@@ -1,0 +1,151 @@
+"""From many numbers to few: sums, means, maxima and norms."""
+
+from __future__ import annotations
+
+from math import prod
+
+from ..arrays import Array, xp_of
+from ..errors import N_, message
+from ..op import Shape, ShapeMismatch, Term, example, registry
+from .rules import check_axis
+
+
+def _reduced(a: Shape, *, axis: int | None = None) -> Shape:
+    check_axis(axis, a)
+    if axis is None:
+        return ()
+    axis %= len(a)
+    return a[:axis] + a[axis + 1 :]
+
+
+def _spread(g: Array, a: Array, axis: int | None) -> Array:
+    """g, which lacks the reduced axis, repeated along it: of a's shape."""
+    xp = xp_of(g)
+    if axis is not None:
+        g = xp.expand_dims(g, axis=axis)
+    return xp.broadcast_to(g, a.shape)
+
+
+def _count(shape: Shape, axis: int | None) -> int:
+    return prod(shape) if axis is None else shape[axis]
+
+
+def _reduction_jacobian(d: Array, y: Array, a: Array, axis: int | None) -> Array:
+    """∂y/∂a where y[i] depends on a along `axis` only, with the derivative `d` of a's shape."""
+    xp = xp_of(a)
+    n = prod(a.shape)
+    rows = xp.reshape(xp.eye(n, dtype=a.dtype) * xp.reshape(d, (n, 1)), a.shape + a.shape)
+    return xp.sum(rows, axis=tuple(range(a.ndim)) if axis is None else axis % a.ndim)
+
+
+def _over(latex: str, axis: int | None) -> str:
+    return latex if axis is None else rf"{latex}_{{\text{{axis}}={axis}}}"
+
+
+_CASES = (
+    example([0.7, -0.35, 0.1]),
+    example([[0.5, -1.5, 0.2], [2.0, -0.25, 0.9]]),
+    example([[0.5, -1.5, 0.2], [2.0, -0.25, 0.9]], axis=0),
+    example([[0.5, -1.5, 0.2], [2.0, -0.25, 0.9]], axis=-1),
+    example(0.4),
+)
+
+sum_ = registry.declare(
+    name="sum",
+    arity=1,
+    attributes={"axis": None},
+    shape=_reduced,
+    forward=lambda a, *, axis=None: xp_of(a).sum(a, axis=axis),
+    vjps=(lambda g, y, a, *, axis=None: _spread(g, a, axis),),
+    jacobians=(lambda y, a, *, axis=None: _reduction_jacobian(xp_of(a).ones_like(a), y, a, axis),),
+    symbol=r"\Sigma",
+    latex=lambda a, *, axis=None: _over(r"\operatorname{sum}", axis) + rf"\left({a}\right)",
+    jacobian_latex=(lambda y, a, *, axis=None: r"\mathbf{1}" if a.ndim else "1",),
+    product_latex=(lambda g, y, a, *, axis=None: rf"{g} \cdot \mathbf{{1}}" if a.ndim else str(g),),
+    says=N_("{y} is the sum over the elements of {a}."),
+    says_back=(N_("Every summand receives the gradient of {y} unchanged."),),
+    function="sum",
+    examples=_CASES,
+)
+
+mean = registry.declare(
+    name="mean",
+    arity=1,
+    attributes={"axis": None},
+    shape=_reduced,
+    forward=lambda a, *, axis=None: xp_of(a).sum(a, axis=axis) / _count(a.shape, axis),
+    vjps=(lambda g, y, a, *, axis=None: _spread(g / _count(a.shape, axis), a, axis),),
+    jacobians=(
+        lambda y, a, *, axis=None: _reduction_jacobian(xp_of(a).ones_like(a) / _count(a.shape, axis), y, a, axis),
+    ),
+    symbol=r"\operatorname{mean}",
+    latex=lambda a, *, axis=None: _over(r"\operatorname{mean}", axis) + rf"\left({a}\right)",
+    jacobian_latex=(
+        lambda y, a, *, axis=None: rf"\frac{{1}}{{{_count(a.shape, axis)}}}" + (r" \cdot \mathbf{1}" if a.ndim else ""),
+    ),
+    product_latex=(
+        lambda g, y, a, *, axis=None: (
+            rf"{g} \cdot \frac{{1}}{{{_count(a.shape, axis)}}}" + (r" \cdot \mathbf{1}" if a.ndim else "")
+        ),
+    ),
+    says=N_("{y} is the mean over the elements of {a}."),
+    says_back=(N_("Every element receives an equal share of the gradient of {y}."),),
+    function="mean",
+    examples=_CASES,
+)
+
+
+def _nonempty(a: Shape, *, axis: int | None = None) -> Shape:
+    shape = _reduced(a, axis=axis)
+    if not _count(a, axis):
+        raise ShapeMismatch(message(N_("there is no maximum of no elements")))
+    return shape
+
+
+def _winners(y: Array, a: Array, axis: int | None) -> Array:
+    """1 at each maximum and 0 elsewhere; k winners of a tie get 1/k each, the mean of the one-sided derivatives."""
+    xp = xp_of(a)
+    won = xp.astype(a == _spread(y, a, axis), a.dtype)
+    return won / _spread(xp.sum(won, axis=axis), a, axis)
+
+
+max_ = registry.declare(
+    name="max",
+    arity=1,
+    attributes={"axis": None},
+    shape=_nonempty,
+    forward=lambda a, *, axis=None: xp_of(a).max(a, axis=axis),
+    vjps=(lambda g, y, a, *, axis=None: _spread(g, a, axis) * _winners(y, a, axis),),
+    jacobians=(lambda y, a, *, axis=None: _reduction_jacobian(_winners(y, a, axis), y, a, axis),),
+    symbol=r"\max",
+    latex=lambda a, *, axis=None: _over(r"\max", axis) + rf"\left({a}\right)",
+    jacobian_latex=(lambda y, a, *, axis=None: rf"\left[{a} = {y}\right]",),
+    product_latex=(lambda g, y, a, *, axis=None: rf"{g} \cdot \left[{a} = {y}\right]",),
+    says=N_("{y} is the largest element of {a}."),
+    says_back=(N_("The winner takes the whole gradient of {y}; all the others receive 0."),),
+    function="max",
+    examples=_CASES,
+)
+
+
+def _norm_latex(a: Term) -> str:
+    return rf"\left\| {a} \right\|" + ("_F^2" if a.ndim > 1 else "^2")
+
+
+norm2 = registry.declare(
+    name="norm2",
+    arity=1,
+    shape=_reduced,
+    forward=lambda a: xp_of(a).sum(a * a),
+    vjps=(lambda g, y, a: (2 * g) * a,),
+    jacobians=(lambda y, a: 2 * a,),
+    symbol=lambda a: r"\|\cdot\|" + ("_F^2" if a.ndim > 1 else "^2"),
+    latex=_norm_latex,
+    jacobian_latex=(lambda y, a: f"2 {a}",),
+    product_latex=(lambda g, y, a: rf"{g} \cdot 2 {a}",),
+    says=N_("{y} is the squared norm of {a}: the sum of the squares of its elements."),
+    says_back=(
+        N_("{a} receives twice itself times the gradient of {y}: the larger a weight, the harder it is pulled."),
+    ),
+    examples=(example([0.7, -0.35, 0.1]), example([[0.5, -1.5], [2.0, -0.25]]), example(0.4)),
+)
