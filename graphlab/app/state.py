@@ -1,0 +1,110 @@
+"""What a person would miss after a reload, in the address of the page: read, validated, and written back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..errors import Message, N_, message
+from ..i18n import LANGUAGES
+
+MAX_SEED = 9999
+MAX_STEP = 100_000
+RESERVED = ("scenario", "own", "seed", "lang", "step", "inputs")
+
+
+@dataclass(frozen=True)
+class State:
+    """The choices of the page.
+
+    scenario  the name of a shipped scenario
+    own       a person's own scenario in its compact form, or "" for the shipped one
+    sizes     the sizes chosen, by name; a scenario's defaults where a name is absent
+    seed      of the drawn values; 0 gives the scenario's own
+    step      the step of the walk, 0 before the first
+    inputs    whether the walk goes to the inputs too, and not to the parameters alone
+    """
+
+    scenario: str
+    own: str = ""
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    seed: int = 0
+    lang: str = "en"
+    step: int = 0
+    inputs: bool = False
+
+
+def _whole(query: Mapping[str, str], name: str, largest: int, problems: list[Message]) -> int:
+    text = query.get(name, "0")
+    if re.fullmatch(r"[0-9]{1,9}", text) and int(text) <= largest:
+        return int(text)
+    problems.append(
+        message(
+            N_("{name}={text} in the address was left out: it takes a whole number from 0 to {largest}"),
+            name=name,
+            text=text[:40],
+            largest=largest,
+        )
+    )
+    return 0
+
+
+def _choice(query: Mapping[str, str], name: str, allowed: Sequence[str], default: str, problems: list[Message]) -> str:
+    text = query.get(name, default)
+    if text in allowed:
+        return text
+    problems.append(
+        message(
+            N_("{name}={text} in the address was left out: it takes one of {allowed}"),
+            name=name,
+            text=text[:40],
+            allowed=", ".join(allowed),
+        )
+    )
+    return default
+
+
+def read(query: Mapping[str, str], scenarios: Sequence[str], lang: str = "en") -> tuple[State, list[Message]]:
+    """The state that an address asks for, and a message for each part of it that could not be used.
+
+    `lang` is the language of the browser, used where the address names none. Sizes are checked as numbers here and
+    against their bounds by the scenario.
+    """
+    problems: list[Message] = []
+    sizes = {}
+    for name, text in query.items():
+        if name in RESERVED or not re.fullmatch(r"[A-Za-z]{1,3}", name):
+            continue
+        if re.fullmatch(r"[0-9]{1,6}", text):
+            sizes[name] = int(text)
+        else:
+            problems.append(
+                message(
+                    N_("{name}={text} in the address was left out: a size is a whole number"), name=name, text=text[:40]
+                )
+            )
+    state = State(
+        scenario=_choice(query, "scenario", scenarios, scenarios[0], problems),
+        own=query.get("own", ""),
+        sizes=sizes,
+        seed=_whole(query, "seed", MAX_SEED, problems),
+        lang=_choice(query, "lang", LANGUAGES, lang if lang in LANGUAGES else "en", problems),
+        step=_whole(query, "step", MAX_STEP, problems),
+        inputs=_choice(query, "inputs", ("0", "1"), "0", problems) == "1",
+    )
+    return state, problems
+
+
+def write(state: State) -> dict[str, str]:
+    """The address of a state; reading it back gives the state again. The step is left out at 0, and so on."""
+    query = {"own": state.own} if state.own else {"scenario": state.scenario}
+    query |= {name: str(size) for name, size in state.sizes.items()}
+    if state.seed:
+        query["seed"] = str(state.seed)
+    query["lang"] = state.lang
+    if state.inputs:
+        query["inputs"] = "1"
+    if state.step:
+        query["step"] = str(state.step)
+    return query
