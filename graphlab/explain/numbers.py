@@ -94,7 +94,7 @@ def grid_latex(
         else:
             index = () if len(shape) == 1 else (i,)
             lines.append(" & ".join(r"\cdots" if j is None else cell(*index, j) for j in across))
-    body = rf"\begin{{pmatrix}} {r' \\ '.join(lines)} \end{{pmatrix}}"
+    body = r"\begin{pmatrix} " + r" \\ ".join(lines) + r" \end{pmatrix}"
     if sizes and (None in across or None in down):
         return rf"{{{body}}}_{{{shape_latex(shape)}}}"
     return body
