@@ -1,0 +1,74 @@
+"""Seeded values that read well on a projector: rounded, and independent of one another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import prod, sqrt
+from zlib import crc32
+
+import numpy as np
+
+from ..graph import Graph
+
+Rng = np.random.Generator
+Dims = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Draw:
+    """How a value is drawn: one of `DRAWS`, its scale, and the digits after the point (None: as many as it takes)."""
+
+    draw: str
+    scale: float = 1.0
+    decimals: int | None = None
+
+
+def _glorot(rng: Rng, shape: Dims, scale: float) -> np.ndarray:
+    # Glorot & Bengio 2010: uniform, ± sqrt(6 / (fan_in + fan_out)); rows are objects, so W has fan_in rows.
+    fan_in, fan_out = (shape[0], prod(shape[1:])) if shape else (1, 1)
+    limit = scale * sqrt(6 / (fan_in + fan_out))
+    return rng.uniform(-limit, limit, shape)
+
+
+def _one_hot(rng: Rng, shape: Dims, scale: float) -> np.ndarray:
+    if not shape:
+        return np.array(scale)
+    return scale * np.eye(shape[-1])[rng.integers(shape[-1], size=shape[:-1])]
+
+
+DRAWS: dict[str, Callable[[Rng, Dims, float], np.ndarray]] = {
+    "normal": lambda rng, shape, scale: rng.normal(0, scale, shape),
+    "uniform": lambda rng, shape, scale: rng.uniform(-scale, scale, shape),
+    "glorot": _glorot,
+    "zeros": lambda rng, shape, scale: np.zeros(shape),
+    "ones": lambda rng, shape, scale: np.full(shape, scale),
+    "one_hot": _one_hot,
+    "bernoulli": lambda rng, shape, scale: scale * rng.integers(0, 2, shape),
+}
+
+
+def drawn(draw: Draw, name: str, shape: Dims, seed: int) -> np.ndarray:
+    """A float64 array of `shape`. It depends on the seed, the name and the shape, and on no other vertex."""
+    rng = np.random.default_rng([seed, crc32(name.encode())])
+    value = np.asarray(DRAWS[draw.draw](rng, shape, draw.scale), dtype=np.float64)
+    decimals = draw.decimals
+    if decimals is None:
+        largest = float(np.max(np.abs(value), initial=0))
+        # Two significant digits of the largest element, and never fewer than one after the point.
+        decimals = 1 if largest >= 0.4 else 2 if largest >= 0.04 else 4
+    return np.round(value, decimals) + 0.0  # -0.0 + 0.0 is 0.0
+
+
+def default_draw(graph: Graph, name: str) -> Draw:
+    """The draw of a vertex whose file says nothing: a truth as its loss wants it, weights small, all else normal."""
+    if graph.vertices[name].kind == "constant":
+        return Draw("ones", 0.1)
+    for operation, slot in graph.consumers[name]:
+        if slot == 0 and operation.op.name.startswith("CrossEntropy"):
+            return Draw("one_hot")
+        if slot == 0 and operation.op.name.startswith("BCE"):
+            return Draw("bernoulli")
+    if graph.vertices[name].kind == "parameter":
+        return Draw("glorot") if len(graph.vertices[name].shape) > 1 else Draw("normal", 0.5)
+    return Draw("normal")
