@@ -1,0 +1,113 @@
+"""The panel beside the graph: what a chosen vertex is, its value and its gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from ..arrays import to_host
+from ..engine import Walk
+from ..errors import N_, Translate
+from ..explain import number
+from ..graph import Vertex
+from ..scenario import Scenario
+
+KINDS = {
+    "input": N_("input"),
+    "parameter": N_("parameter"),
+    "temporary": N_("temporary"),
+    "output": N_("output"),
+    "constant": N_("constant"),
+}
+# Above this many cells a heat map is drawn without digits in it.
+READABLE = 64
+# Values run from white to blue, gradients from blue over white to vermilion; both from the Okabe-Ito palette.
+VALUES = [[0.0, "#0072b2"], [0.5, "#f7f7f5"], [1.0, "#009e73"]]
+GRADIENTS = [[0.0, "#0072b2"], [0.5, "#f7f7f5"], [1.0, "#d55e00"]]
+
+
+def shape_text(shape: tuple[int, ...], t: Translate) -> str:
+    """A shape for people: "scalar", "vector (3)", "matrix 2 × 3"."""
+    if not shape:
+        return t(N_("scalar"))
+    if len(shape) == 1:
+        return t(N_("vector ({n})")).format(n=shape[0])
+    sides = " × ".join(map(str, shape))
+    return t(N_("matrix {sides}") if len(shape) == 2 else N_("tensor {sides}")).format(sides=sides)
+
+
+def heat_map(array: np.ndarray, colours: list, t: Translate):
+    """A Plotly heat map of a vector or matrix, its colours centred on zero; a tensor is shown as stacked matrices."""
+    import plotly.graph_objects as go  # takes a third of a second: only when a picture is wanted
+
+    rows = array.reshape(-1, array.shape[-1])
+    finite = np.where(np.isfinite(rows), rows, 0)
+    largest = float(np.max(np.abs(finite), initial=0)) or 1.0
+    text = [[number(float(x), 3) for x in row] for row in rows] if rows.size <= READABLE else None
+    figure = go.Figure(
+        go.Heatmap(
+            z=rows,
+            x=[str(j) for j in range(1, rows.shape[1] + 1)],
+            y=[str(i) for i in range(1, rows.shape[0] + 1)],
+            colorscale=colours,
+            zmin=-largest,
+            zmax=largest,
+            text=text,
+            texttemplate="%{text}" if text else None,
+            textfont={"size": 14},
+            xgap=2 if text else 0,
+            ygap=2 if text else 0,
+            colorbar={"thickness": 10, "len": 1, "tickfont": {"size": 12}},
+            showscale=text is None,
+            hovertemplate=t(N_("row")) + " %{y}, " + t(N_("column")) + " %{x}: %{z:.6g}<extra></extra>",
+        )
+    )
+    figure.update_layout(
+        height=int(min(360, 56 + 40 * min(rows.shape[0], 8))),
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        xaxis={"side": "top", "type": "category", "constrain": "domain", "ticks": "", "showgrid": False},
+        yaxis={"autorange": "reversed", "type": "category", "ticks": "", "showgrid": False},
+        font={"size": 13},
+    )
+    return figure
+
+
+def _numbers(array: np.ndarray, colours: list, key: str, t: Translate) -> None:
+    if array.ndim == 0:
+        st.markdown(f"### {number(float(array), 4)}")
+        return
+    if array.size == 0:
+        st.caption(t(N_("no elements")))
+        return
+    st.plotly_chart(heat_map(array, colours, t), key=key, width="stretch", config={"displayModeBar": False})
+    if array.size > READABLE:
+        least, most = number(float(np.min(array)), 4), number(float(np.max(array)), 4)
+        st.caption(t(N_("from {least} to {most}")).format(least=least, most=most))
+
+
+def _gradient(walk: Walk, name: str) -> np.ndarray | None:
+    """The whole gradient that the walk brings to a vertex; None where it brings none."""
+    if name == walk.of:
+        return np.asarray(1.0)
+    arrived = [c.total for step in walk for c in step.contributions if c.vertex == name]
+    return to_host(arrived[-1]) if arrived else None
+
+
+def show(scenario: Scenario, walk: Walk, vertex: Vertex, lang: str, t: Translate, close: Callable[[], None]) -> None:
+    """Draw the panel of a vertex; `close` is called when it is put away."""
+    head, button = st.columns([5, 1], vertical_alignment="center")
+    head.markdown(f"### ${vertex.latex}$")
+    button.button("✕", key="close_details", help=t(N_("Close")), on_click=close, type="tertiary")
+    st.markdown(f"**{t(KINDS[vertex.kind])}**, {shape_text(vertex.shape, t)}")
+    if caption := scenario.caption(vertex.name, lang):
+        st.caption(caption.replace("_", "\\_").replace("*", "\\*").replace("$", "\\$"))
+    st.markdown(f"**{t(N_('Value'))}**")
+    _numbers(to_host(walk.values[vertex.name]), VALUES, "value_map", t)
+    st.markdown("**{}**".format(t(N_("Gradient of the loss"))))
+    gradient = _gradient(walk, vertex.name)
+    if gradient is None:
+        st.caption(t(N_("The walk brings no gradient here.")))
+    else:
+        _numbers(gradient, GRADIENTS, "gradient_map", t)

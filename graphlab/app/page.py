@@ -1,0 +1,90 @@
+"""The page: the sidebar's choice, the graph with its player, and the details of a chosen vertex."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import streamlit as st
+
+from ..engine import Walk, trace
+from ..errors import N_, GraphlabError, Translate
+from ..i18n import translator
+from ..scenario import Scenario, dump, encode, load
+from . import details
+from .payload import payload
+from .player import player
+from .sidebar import Choice, begin, sidebar
+from .state import State, read, write
+
+STYLE = Path(__file__).with_name("page.css")
+
+
+def _walk(current: Scenario, seed: int, inputs: bool) -> Walk:
+    return trace(current.graph, current.feeds(seed), current.of) if inputs else current.walk(seed)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _payload(text: str, name: str, seed: int, inputs: bool, lang: str) -> dict:
+    """The player's data. Keyed on the whole text of the scenario, so that one entry serves all who look at it."""
+    current = replace(load(text), name=name)
+    return payload(_walk(current, seed, inputs), title=current.title(lang), stem=name, lang=lang)
+
+
+def _address(choice: Choice, current: Scenario, step: int, t: Translate) -> None:
+    """Write what a person would miss into the address; an own scenario that is too long for it is said so."""
+    session = st.session_state
+    own = ""
+    if choice.edited or session.own is not None and session.scenario == "own":
+        try:
+            own = encode(current)
+        except GraphlabError:
+            st.caption(t(N_("These equations are too long for the address of the page: save them as a file to keep them.")))
+    sizes = {} if own else {n: size for n, size in current.sizes.items() if size != current.bounds[n].default}
+    name = session.scenario if session.scenario != "own" else ""
+    state = State(name or current.name, own, sizes, choice.seed, choice.lang, step, choice.inputs)
+    query = write(state)
+    if st.query_params.to_dict() != query:
+        st.query_params.from_dict(query)
+
+
+def _put_away() -> None:
+    st.session_state.vertex = None
+
+
+def _stage(choice: Choice, current: Scenario, step: int, t: Translate) -> None:
+    data = _payload(dump(current), current.name, choice.seed, choice.inputs, choice.lang)
+    with st.container(horizontal=True, key="stage", gap="medium"):
+        with st.container(key="graph", width="stretch"):
+            picked = player(data, step=step, key="player")
+        vertex = current.graph.vertices.get(picked or "")
+        if vertex is not None:
+            with st.container(key="details", width=340):
+                walk = _walk(current, choice.seed, choice.inputs)
+                details.show(current, walk, vertex, choice.lang, t, _put_away)
+
+
+def main() -> None:
+    """Draw the page for one run of Streamlit's script."""
+    st.set_page_config(page_title="graphlab", layout="wide", initial_sidebar_state="expanded")
+    st.html(STYLE)
+    begin()
+    session = st.session_state
+    with st.sidebar:
+        choice = sidebar()
+    t = translator(choice.lang)
+    for problem in session.problems:
+        st.warning(problem.text(t))
+    # While a text has a mistake, the last good picture stays.
+    current = choice.scenario or session.good
+    if current is None:
+        st.info(t(N_("Correct the equations on the left to see their graph.")))
+        return
+    session.good = current
+    step = read(st.query_params.to_dict(), [current.name])[0].step
+    if session.pop("restart", False):
+        step = 0
+    with st.container(key="heading"):
+        st.markdown(f"# {current.title(choice.lang)}")
+    _stage(choice, current, step, t)
+    _address(choice, current, step, t)

@@ -1,0 +1,186 @@
+"""The choices beside the graph: scenario, equations, sizes, seed, batch, language; and a person's own scenario."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from ..errors import N_, GraphlabError, Translate
+from ..i18n import LANGUAGES, translator
+from ..scenario import Scenario, decode, dump, load, scenario, scenarios
+from .editor import equations_box
+from .state import MAX_SEED, State, read
+
+OWN = "own"
+LANGUAGE_NAMES = {"en": "English", "ru": "Русский"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the sidebar says: the scenario to show, or None while the text has a mistake, and how to show it."""
+
+    scenario: Scenario | None
+    edited: bool
+    lang: str
+    seed: int
+    inputs: bool
+
+
+def begin() -> None:
+    """Once a session: take the choices from the address of the page. What can not be used is said on the page."""
+    session = st.session_state
+    if "begun" in session:
+        return
+    state, problems = read(st.query_params.to_dict(), scenarios(), lang=(st.context.locale or "en")[:2])
+    session.problems = problems
+    session.own = None
+    session.shapes = {}
+    session.good = None
+    chosen = scenario(state.scenario)
+    if state.own:
+        try:
+            chosen = session.own = decode(state.own)
+        except GraphlabError as e:
+            session.problems = [*problems, e.reason]
+    session.scenario = OWN if session.own else state.scenario
+    session.lang, session.seed, session.inputs = state.lang, state.seed, state.inputs
+    session.equations = chosen.text
+    _sizes_from(state, chosen)
+    session.begun = True
+
+
+def _size_key(name: str) -> str:
+    return f"size.{st.session_state.scenario}.{name}"
+
+
+def _sizes_from(state: State, chosen: Scenario) -> None:
+    for name, n in state.sizes.items():
+        try:
+            chosen.with_sizes({name: n})
+        except GraphlabError as e:
+            st.session_state.problems = [*st.session_state.problems, e.reason]
+        else:
+            st.session_state[_size_key(name)] = n
+
+
+def _chosen() -> Scenario:
+    """The scenario in the list, at the sizes of its file."""
+    session = st.session_state
+    return session.own if session.scenario == OWN and session.own else scenario(session.scenario)
+
+
+def _other_scenario() -> None:
+    """A scenario was chosen: its own equations come with it, and the walk starts from the beginning."""
+    st.session_state.equations = _chosen().text
+    st.session_state.shapes = {}
+    st.session_state.problems = []
+    st.session_state.restart = True
+
+
+def open_own(text: bytes | str) -> None:
+    """Open a person's own scenario file. Raises ScenarioError for one that can not be used."""
+    st.session_state.own = replace(load(text), name=OWN)
+    st.session_state.scenario = OWN
+    _other_scenario()
+
+
+def _uploaded() -> None:
+    upload = st.session_state.upload
+    st.session_state.upload_error = None
+    if upload is None:
+        return
+    try:
+        open_own(upload.getvalue())
+    except GraphlabError as e:
+        st.session_state.upload_error = e
+
+
+def _scenario_list(t: Translate, lang: str) -> Scenario:
+    names = (*scenarios(), OWN) if st.session_state.own else scenarios()
+
+    def label(name: str) -> str:
+        if name == OWN:
+            return t(N_("Your own: {title}")).format(title=st.session_state.own.title(lang))
+        return scenario(name).title(lang)
+
+    st.selectbox(t(N_("Scenario")), names, key="scenario", format_func=label, on_change=_other_scenario)
+    return _chosen()
+
+
+def _sizes(base: Scenario, t: Translate, lang: str) -> Scenario:
+    """A stepper for each size; the batch, the size that counts objects, is called so."""
+    chosen = {}
+    columns = st.columns(min(3, len(base.bounds)) or 1)
+    for i, (name, size) in enumerate(base.bounds.items()):
+        key = _size_key(name)
+        st.session_state.setdefault(key, base.sizes[name])
+        label = t(N_("Batch {name}")).format(name=name) if name == base.batch else name
+        with columns[i % len(columns)]:
+            chosen[name] = st.number_input(
+                label, min_value=size.min, max_value=size.max, step=1, key=key, help=size.label(lang) or None
+            )
+    return base.with_sizes(chosen)
+
+
+def _files(current: Scenario | None, t: Translate) -> None:
+    """Save what is shown as a scenario file, open one."""
+    with st.expander(t(N_("Save and open"))):
+        if current is not None:
+            st.download_button(
+                t(N_("Save as a scenario file")),
+                dump(current),
+                file_name=f"{current.name}.toml",
+                mime="application/toml",
+                on_click="ignore",
+                width="stretch",
+                key="save",
+            )
+        st.file_uploader(t(N_("Open a scenario file")), type="toml", key="upload", on_change=_uploaded)
+        if error := st.session_state.get("upload_error"):
+            st.code(error.text(t), language=None, wrap_lines=False)
+
+
+def sidebar() -> Choice:
+    """Draw the sidebar and say what was chosen."""
+    session = st.session_state
+    lang = session.lang
+    t = translator(lang)
+    base = _scenario_list(t, lang)
+    base = _sizes_placeholder(base, t, lang)
+    seed, inputs = _drawing(t)
+    _language(t)
+    return Choice(*base, lang=lang, seed=seed, inputs=inputs)
+
+
+def _sizes_placeholder(base: Scenario, t: Translate, lang: str) -> tuple[Scenario | None, bool]:
+    # The box stands above the sizes, and needs them: its place is kept, and filled once they are known.
+    box = st.container()
+    sized = _sizes(base, t, lang)
+    with box:
+        current, _ = equations_box(sized, t)
+    _files(current, t)
+    return current, current is not sized
+
+
+def _drawing(t: Translate) -> tuple[int, bool]:
+    seed = st.number_input(
+        t(N_("Seed")),
+        min_value=0,
+        max_value=MAX_SEED,
+        step=1,
+        key="seed",
+        help=t(N_("0 shows the numbers of the scenario; every other seed draws new ones.")),
+    )
+    inputs = st.toggle(
+        t(N_("Gradients of the inputs too")),
+        key="inputs",
+        help=t(N_("The lecture's walk goes to the parameters; x and y_true need no gradient to learn.")),
+    )
+    return int(seed), inputs
+
+
+def _language(t: Translate) -> None:
+    st.segmented_control(
+        t(N_("Language")), LANGUAGES, key="lang", format_func=LANGUAGE_NAMES.get, required=True, width="stretch"
+    )
