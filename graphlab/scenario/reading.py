@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from ..graph import Graph
 from ..i18n import LANGUAGES
 from .draws import DRAWS, Draw
 from .model import LARGEST_SEED, LARGEST_SIZE, Scenario, Size, is_whole, suggestion
-from .source import Source, place
+from .source import Source, canonical, place
 
 LARGEST_FILE = 64 * 1024  # bytes
 LONGEST = {"title": 120, "section": 120, "description": 1000, "captions": 200, "label": 60, "row": 20}
@@ -32,7 +32,7 @@ SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 Where = Callable[[tuple[str, ...]], Place | None]
 
 
-class _Reader:
+class Reader:
     """Takes the values of a TOML table one by one, and says where the first wrong one stands."""
 
     def __init__(self, data: Mapping[str, Any], where: Where) -> None:
@@ -66,13 +66,17 @@ class _Reader:
             raise self.error(
                 path,
                 message(
-                    N_("{key} has {n} characters; the limit is {limit}"), key=".".join(path), n=len(value), limit=longest
+                    N_("{key} has {n} characters; the limit is {limit}"),
+                    key=".".join(path),
+                    n=len(value),
+                    limit=longest,
                 ),
             )
         # Not printable: control characters, and those that turn the direction of the text around them.
         if bad := [c for c in value if not (c.isprintable() or c == "\u00a0" or (lines and c in "\n\t"))]:
             raise self.error(
-                path, message(N_("{key} has a character that can not be shown: {c}"), key=".".join(path), c=ascii(bad[0]))
+                path,
+                message(N_("{key} has a character that can not be shown: {c}"), key=".".join(path), c=ascii(bad[0])),
             )
         return value
 
@@ -168,15 +172,25 @@ class _Reader:
             None if decimals is None else self.whole((*path, "decimals"), decimals, 0, 12),
         )
 
+    def vertices(self, key: str) -> Iterator[tuple[str, str, Any]]:
+        """(canonical name, the name as written, value) for each line of a table of vertices."""
+        seen = set()
+        for written, value in self.table(key).items():
+            name = canonical(written)
+            if name in seen:
+                raise self.error((key, written), message(N_("{name} is given twice"), name=_shown(written)))
+            seen.add(name)
+            yield name, written, value
+
     def kinds(self) -> dict[str, str]:
         lists = self.table("kinds")
         self.known(lists, KIND_LISTS, ("kinds",))
         kinds: dict[str, str] = {}
         for key, kind in KIND_LISTS.items():
-            names = lists.get(key, [])
-            if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
-                raise self.wrong(("kinds", key), message(N_('a list of names, such as ["x", "y_true"]')), names)
-            for name in names:
+            listed = lists.get(key, [])
+            if not isinstance(listed, list) or not all(isinstance(n, str) for n in listed):
+                raise self.wrong(("kinds", key), message(N_('a list of names, such as ["x", "y_true"]')), listed)
+            for name in map(canonical, listed):
                 if name in kinds:
                     reason = message(N_("{name} is listed twice among the kinds"), name=_shown(name))
                     raise self.error(("kinds", key), reason)
@@ -199,20 +213,20 @@ class _Reader:
         return Scenario(
             name=name,
             text=self.string(("equations",), self.data["equations"], LARGEST_FILE, lines=True).rstrip(),
-            of=self.string(("loss",), self.data.get("loss", ""), 80),
+            of=canonical(self.string(("loss",), self.data.get("loss", ""), 80)),
             titles=texts.get("title", {}),
             sections=texts.get("section", {}),
             descriptions=texts.get("description", {}),
-            captions={n: self.text(("captions", n), v) for n, v in self.table("captions").items()},
+            captions={n: self.text(("captions", w), v) for n, w, v in self.vertices("captions")},
             row=self.string(("row",), self.data.get("row", ""), LONGEST["row"]),
             order=self.whole(("order",), self.data.get("order", 0), 0, 10**6),
             kinds=self.kinds(),
-            shapes={n: self.shape(n, v, bounds) for n, v in self.table("shapes").items()},
+            shapes={n: self.shape(w, v, bounds) for n, w, v in self.vertices("shapes")},
             bounds=bounds,
             sizes={n: size.default for n, size in bounds.items()},
             batch=batch,
-            values={n: self.value(n, v) for n, v in self.table("values").items()},
-            draws={n: self.draw(n, v) for n, v in self.table("draws").items()},
+            values={n: self.value(w, v) for n, w, v in self.vertices("values")},
+            draws={n: self.draw(w, v) for n, w, v in self.vertices("draws")},
             seed=self.whole(("seed",), self.data.get("seed", 0), 0, LARGEST_SEED),
         )
 
@@ -243,7 +257,7 @@ def _loss(graph: Graph) -> str:
     return scalars[-1]
 
 
-def _finish(read: Scenario, where: Where) -> Scenario:
+def finish(read: Scenario, where: Where) -> Scenario:
     """Check everything that needs the graph. Raises NotationError and ShapeError for the equations, as they come."""
 
     def error(path: tuple[str, ...], reason: Message, **rest: Any) -> ScenarioError:
@@ -264,7 +278,9 @@ def _finish(read: Scenario, where: Where) -> Scenario:
         for name in (n for n, k in read.kinds.items() if k == kind):
             if (name in graph.producer) is not (kind == "output"):
                 reason = (
-                    message(N_("{name} is computed by the equations, so it is not one of the {kinds}"), name=name, kinds=key)
+                    message(
+                        N_("{name} is computed by the equations, so it is not one of the {kinds}"), name=name, kinds=key
+                    )
                     if name in graph.producer
                     else message(N_("{name} is not computed by the equations, so it is no output"), name=name)
                 )
@@ -290,13 +306,14 @@ def _finish(read: Scenario, where: Where) -> Scenario:
         if given != wanted:
             raise error(
                 ("values", name),
-                message(N_("the value of {name} has the shape {given}; the graph needs {wanted}"), **locals_of(name, given, wanted)),
+                message(
+                    N_("the value of {name} has the shape {given}; the graph needs {wanted}"),
+                    name=name,
+                    given=given,
+                    wanted=wanted,
+                ),
             )
     return replace(read, of=read.of or _loss(graph))
-
-
-def locals_of(name: str, given: tuple[int, ...], wanted: tuple[int, ...]) -> dict[str, Any]:
-    return {"name": name, "given": given, "wanted": wanted}
 
 
 def _table(text: str, source: Source) -> dict[str, Any]:
@@ -309,7 +326,9 @@ def _table(text: str, source: Source) -> dict[str, Any]:
         raise ScenarioError(message(N_("this is not TOML: {detail}"), detail=detail[:200]), place=where) from None
     except (RecursionError, ValueError):
         # ValueError: a number of thousands of digits.
-        raise ScenarioError(message(N_("this is not a scenario: it is nested too deeply, or a number is too long"))) from None
+        raise ScenarioError(
+            message(N_("this is not a scenario: it is nested too deeply, or a number is too long"))
+        ) from None
 
 
 def _decoded(source: Path | str | bytes) -> str:
@@ -320,7 +339,9 @@ def _decoded(source: Path | str | bytes) -> str:
                 source = f.read(LARGEST_FILE + 1)
         except OSError as e:
             raise ScenarioError(
-                message(N_("{path} can not be read: {why}"), path=_shown(str(source)), why=e.strerror or type(e).__name__)
+                message(
+                    N_("{path} can not be read: {why}"), path=_shown(str(source)), why=e.strerror or type(e).__name__
+                )
             ) from None
     elif isinstance(source, str):
         source = source.encode("utf-8", "surrogatepass")
@@ -346,7 +367,7 @@ def load(source: Path | str | bytes, name: str | None = None) -> Scenario:
     text = _decoded(source)
     lines = Source(text)
     try:
-        return _finish(_Reader(_table(text, lines), lines.place).scenario(name or "own"), lines.place)
+        return finish(Reader(_table(text, lines), lines.place).scenario(name or "own"), lines.place)
     except (NotationError, ShapeError) as e:
         where = lines.inside(("equations",), e.place) if e.place else lines.place(("equations",))
         raise ScenarioError(e.reason, expected=e.expected, help=e.help, place=where) from None

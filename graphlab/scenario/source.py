@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..errors import Place
+from ..notation import names
 
 _KEY = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
 _DOTTED = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
@@ -16,8 +17,16 @@ WIDEST = 160
 Path = tuple[str, ...]
 
 
+def canonical(name: str) -> str:
+    """The spelling of a name in the graph: `lambda` is λ, `W_{hf}` is W_hf. Anything that is no name is unchanged."""
+    try:
+        return names.spell(*names.split(name))
+    except ValueError:
+        return name
+
+
 def _parts(dotted: str) -> Path:
-    return tuple(k[1:-1] if k[0] in "\"'" else k for k in re.findall(_KEY, dotted))
+    return tuple(canonical(k[1:-1] if k[0] in "\"'" else k) for k in re.findall(_KEY, dotted))
 
 
 def place(lines: list[str], line: int, column: int = 0, width: int = 1) -> Place:
@@ -73,10 +82,11 @@ class Source:
         plain = _QUOTED.sub(lambda m: "\0" * len(m[0]), rest)
         for key in re.finditer(r"[A-Za-z0-9_-]+(?=\s*=)", plain):
             where = (number, start + key.start(), len(key[0]))
-            self._keys.setdefault((*path, key[0]), where)
+            self._keys.setdefault((*path, canonical(key[0])), where)
 
     def place(self, path: Path) -> Place | None:
         """The span of the key at `path`, or of the nearest key around it; None where there is none."""
+        path = tuple(map(canonical, path))
         for end in range(len(path), 0, -1):
             if path[:end] in self._keys:
                 return place(self.lines, *self._keys[path[:end]])

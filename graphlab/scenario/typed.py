@@ -1,0 +1,70 @@
+"""Scenarios made on the page: from typed-in equations, or from another scenario whose equations were changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from ..graph import Kind
+from .draws import Draw
+from .model import Scenario, Shape, Size
+from .reading import KIND_LISTS, Reader, finish
+
+
+def _nowhere(path: tuple[str, ...]) -> None:
+    return None
+
+
+def _lists(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_lists(v) for v in value]
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
+def _size(size: int | Size) -> Any:
+    if not isinstance(size, Size):
+        return size
+    plain = {"default": size.default, "min": size.min, "max": size.max}
+    return plain | ({"label": dict(size.labels)} if size.labels else {})
+
+
+def from_text(
+    equations: str,
+    shapes: Mapping[str, Shape] | None = None,
+    sizes: Mapping[str, int | Size] | None = None,
+    *,
+    kinds: Mapping[str, Kind] | None = None,
+    values: Mapping[str, Any] | None = None,
+    draws: Mapping[str, str | Draw] | None = None,
+    captions: Mapping[str, Mapping[str, str]] | None = None,
+    title: str | Mapping[str, str] = "",
+    loss: str = "",
+    batch: str | None = None,
+    seed: int = 0,
+    name: str = "own",
+) -> Scenario:
+    """The scenario of typed-in equations. What is not given is inferred, as `parse` infers it, and drawn.
+
+    Raises NotationError, ShapeError and MissingShapeError with their places in `equations`, as `parse` does, and
+    ScenarioError for everything else.
+    """
+    data: dict[str, Any] = {
+        "equations": equations,
+        "shapes": {n: list(shape) for n, shape in (shapes or {}).items()},
+        "sizes": {n: _size(size) for n, size in (sizes or {}).items()},
+        "kinds": {key: [n for n, k in (kinds or {}).items() if k == kind] for key, kind in KIND_LISTS.items()},
+        "values": {n: _lists(v) for n, v in (values or {}).items()},
+        "draws": {
+            n: {k: v for k, v in asdict(d).items() if v is not None} if isinstance(d, Draw) else d
+            for n, d in (draws or {}).items()
+        },
+        "captions": {n: dict(c) for n, c in (captions or {}).items()},
+        "loss": loss,
+        "seed": seed,
+    }
+    if title:
+        data["title"] = title if isinstance(title, str) else dict(title)
+    if batch is not None:
+        data["batch"] = batch
+    return finish(Reader(data, _nowhere).scenario(name), _nowhere)
