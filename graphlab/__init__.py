@@ -1,7 +1,7 @@
 """graphlab: computation graphs in lecture notation, walked forward and backward with the real numbers."""
 
 from . import ops
-from .engine import backward, check_gradients, forward, jacobian, trace
+from .engine import backward, check_gradients, compile, forward, jacobian, trace
 from .errors import ExportError, GraphlabError, NotationError, ScenarioError, ShapeError
 from .graph import Graph, Operation, Vertex
 
@@ -17,6 +17,7 @@ __all__ = [
     "Vertex",
     "backward",
     "check_gradients",
+    "compile",
     "forward",
     "jacobian",
     "ops",

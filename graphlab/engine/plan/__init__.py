@@ -1,0 +1,11 @@
+"""The compiled plan: a graph made flat, as bound calls into arrays that are allocated once.
+
+`differentiate` runs every op's own forward and VJPs on symbolic arrays (`recorder`), which leaves a simplified
+program (`program`); `memory` gives each of its nodes an array, `kernels` turns it into calls, and `Plan` runs them.
+Ops are declared once and know nothing of this. A pass that merges calls (the products `x_t W` of all t into one) is a
+function from a `Recording` to a `Recording`, between `record` and `place`.
+"""
+
+from .plan import Plan, compile
+
+__all__ = ["Plan", "compile"]

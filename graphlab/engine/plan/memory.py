@@ -1,0 +1,90 @@
+"""Which array every node of a program lives in: own memory for what is returned, shared memory for what is passing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import numpy as np
+
+from ...op import Shape
+from .program import ELEMENTWISE, VIEWS, Node
+
+# No more than this many times the size asked for: a scalar should not sit in a matrix that is needed soon.
+ROOMY = 4
+
+
+class Pool:
+    """Flat arrays that are free to be used again."""
+
+    def __init__(self) -> None:
+        self._free: list[np.ndarray] = []
+
+    def take(self, shape: Shape, dtype: np.dtype) -> np.ndarray:
+        """An array of this shape: the smallest free one that is large enough, or a new one."""
+        size = int(np.prod(shape, dtype=np.int64))
+        fitting = [a for a in self._free if a.dtype == dtype and size <= a.size <= ROOMY * size]
+        flat = min(fitting, key=lambda a: a.size, default=None)
+        if flat is None:
+            flat = np.empty(size, dtype)
+        else:
+            self._free = [a for a in self._free if a is not flat]
+        return flat[:size].reshape(shape)
+
+    def give_back(self, array: np.ndarray) -> None:
+        """Let the memory of an array that `take` returned be used again."""
+        self._free.append(array.base if array.base is not None else array)
+
+
+def place(order: list[Node], outputs: Iterable[Node], dtype: np.dtype) -> dict[Node, np.ndarray]:
+    """An array for every node of `order`, which is the order of computation.
+
+    A feed and an output keep theirs for good; all others hand theirs on after their last use. An elementwise call
+    writes over an operand that is not used again.
+    """
+    kept = {*outputs, *(node for node in order if node.kind == "feed")}
+    last = {arg.root: node for node in order for arg in node.args}
+    ending: dict[Node, list[Node]] = defaultdict(list)
+    for node, user in last.items():
+        if node not in kept and node.kind != "number":
+            ending[user].append(node)
+    pool = Pool()
+    arrays: dict[Node, np.ndarray] = {}
+    for node in order:
+        kind = np.dtype(bool) if node.type == "bool" else dtype
+        if node.kind in VIEWS:
+            arrays[node] = _view(node, arrays[node.args[0]])
+        elif node.kind == "number":
+            arrays[node] = np.array(node.detail, dtype)
+        elif node in kept:
+            arrays[node] = np.empty(node.shape, dtype)
+        elif (dying := _overwritable(node, ending[node])) is not None:
+            arrays[node] = arrays[dying]
+            ending[node].remove(dying)
+        else:
+            arrays[node] = pool.take(node.shape, kind)
+        for gone in ending[node]:
+            pool.give_back(arrays[gone])
+    return arrays
+
+
+def _overwritable(node: Node, ending: list[Node]) -> Node | None:
+    """An operand that ends here and whose memory the result can take, element for element."""
+    if node.kind not in ELEMENTWISE:
+        return None
+    # `where` copies its second choice and then writes the first over it: only the second can be there already.
+    for arg in node.args[2:] if node.kind == "where" else node.args:
+        shared = [a for a in node.args if a.root is arg]
+        if arg in ending and arg.shape == node.shape and arg.type == node.type and all(a is arg for a in shared):
+            return arg
+    return None
+
+
+def _view(node: Node, array: np.ndarray) -> np.ndarray:
+    if node.kind == "permute":
+        return array.transpose(node.detail)
+    if node.kind == "broadcast":
+        return np.broadcast_to(array, node.shape)
+    view = array.view()
+    view.shape = node.shape  # raises where it would have to copy, which reshape does in silence
+    return view
