@@ -1,0 +1,7 @@
+"""The picture of a walk: labels, places, shapes, and SVG."""
+
+from . import svg, theme
+from .draw import Options, draw
+from .picture import Picture
+
+__all__ = ["Options", "Picture", "draw", "svg", "theme"]

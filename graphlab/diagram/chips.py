@@ -1,0 +1,189 @@
+"""Chips: how the numbers of one array are shown at a vertex. Their room depends on the shape alone, never on the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from ..arrays import to_host
+from ..explain.numbers import number
+from .labels import text_width
+from .picture import Cell, Chip, Rect, Role, Text
+
+DIGIT_SIZE = 15.0
+"""The font size of numbers at the natural scale."""
+GRID_SIZE = 14.0
+CAPTION_SIZE = 12.0
+MOST_CELLS = 12  # cells drawn along an axis; longer axes are averaged in blocks
+MOST_DIGITS = 4  # elements along an axis that are still spelled out
+
+_PATTERNS = ("−{0}", "−8e−{1}", "8.8e−8", "≪−1")  # the widest texts that `number` can give
+
+
+@dataclass(frozen=True)
+class Form:
+    """How an array of one shape is drawn: its size, its grid, and the digits after the point (None: a heat map)."""
+
+    width: float
+    height: float
+    rows: int
+    columns: int
+    cell_width: float
+    cell_height: float
+    digits: int | None
+    caption: str = ""
+    padding: float = 0.0
+
+    @property
+    def spelled(self) -> bool:
+        """Whether the numbers are written out."""
+        return self.digits is not None
+
+
+@lru_cache(maxsize=16)
+def room(digits: int, size: float) -> float:
+    """The width reserved for a number: that of the widest text `number(x, digits)` gives."""
+    fixed = "−8." + "8" * digits
+    exponent = "−8e−88"[: digits + 3]
+    candidates = (fixed, exponent, "8" * (digits + 3), "8.8e−8"[: digits + 3], "≪−1")
+    return max(text_width(c, size) for c in candidates)
+
+
+def _grid(shape: Sequence[int]) -> tuple[int, int]:
+    """Rows and columns of an array drawn as a table; leading axes are stacked."""
+    if not shape:
+        return 1, 1
+    rows = 1
+    for n in shape[:-1]:
+        rows *= n
+    return rows, shape[-1]
+
+
+def _caption(shape: Sequence[int]) -> str:
+    return "×".join(str(n) for n in shape)
+
+
+@lru_cache(maxsize=512)
+def form(shape: tuple[int, ...], role: Role = "value") -> Form:
+    """The form of an array of this shape. Badges of matrices are heat maps with no caption, small enough for an edge."""
+    rows, columns = _grid(shape)
+    if not shape:
+        width = room(3, DIGIT_SIZE)
+        return Form(width + 14, 24, 1, 1, width, 24, 3, padding=7)
+    if rows * columns == 0:
+        caption = _caption(shape)
+        return Form(text_width(caption, CAPTION_SIZE) + 14, 24, 0, 0, 0, 0, None, caption, padding=7)
+    if len(shape) == 1 and columns <= MOST_DIGITS:
+        cell = room(2, GRID_SIZE) + 8
+        return Form(columns * cell + 6, 24, 1, columns, cell, 24, 2, padding=3)
+    if role == "badge":
+        return _badge_map(rows, columns, len(shape))
+    if len(shape) == 2 and rows <= MOST_DIGITS and columns <= MOST_DIGITS:
+        cell = room(2, GRID_SIZE) + 8
+        return Form(columns * cell + 6, rows * 20 + 6, rows, columns, cell, 20, 2, padding=3)
+    return _heat_map(rows, columns, shape)
+
+
+def _heat_map(rows: int, columns: int, shape: tuple[int, ...]) -> Form:
+    drawn_rows, drawn_columns = min(rows, MOST_CELLS), min(columns, MOST_CELLS)
+    cell = 11.0 if max(drawn_rows, drawn_columns) > 8 else 13.0
+    cell_height = 18.0 if len(shape) == 1 else cell
+    caption = _caption(shape)
+    width = max(drawn_columns * cell, text_width(caption, CAPTION_SIZE)) + 8
+    return Form(width, drawn_rows * cell_height + 8 + 16, drawn_rows, drawn_columns, cell, cell_height, None, caption, 4)
+
+
+def _badge_map(rows: int, columns: int, axes: int) -> Form:
+    rows, columns = min(rows, 6), min(columns, MOST_CELLS if axes == 1 else 6)
+    cell = 7.0
+    height = 14.0 if axes == 1 else cell
+    return Form(columns * cell + 8, rows * height + 8, rows, columns, cell, height, None, "", 4)
+
+
+def scale_of(array: Any) -> float:
+    """The largest finite magnitude in an array, for a colour scale that several chips share."""
+    x = np.asarray(to_host(array), dtype=float)
+    finite = np.abs(x[np.isfinite(x)])
+    return float(finite.max()) if finite.size else 0.0
+
+
+def _blocks(x: np.ndarray, rows: int, columns: int) -> np.ndarray:
+    """x averaged in blocks down to rows × columns."""
+    if x.shape == (rows, columns):
+        return x
+    down = np.linspace(0, x.shape[0], rows + 1).astype(int)
+    across = np.linspace(0, x.shape[1], columns + 1).astype(int)
+    sums = np.add.reduceat(np.add.reduceat(x, down[:-1], axis=0), across[:-1], axis=1)
+    return sums / np.outer(np.diff(down), np.diff(across))
+
+
+def levels(x: np.ndarray, role: Role, scale: float) -> list[list[int | None]]:
+    """The level of each element on the colour scale: see `Cell`."""
+    x = np.asarray(x, dtype=float)
+    known = np.isfinite(x)
+    if role == "value":
+        low = float(x[known].min()) if known.any() else 0.0
+        high = float(x[known].max()) if known.any() else 0.0
+        span = high - low
+        unit = (x - low) / span if span > 0 else np.full(x.shape, 0.5)
+        found = np.where(np.isposinf(x), 8, np.where(np.isneginf(x), 0, np.round(8 * np.where(known, unit, 0))))
+    else:
+        unit = x / scale if scale > 0 else np.zeros(x.shape)
+        bounded = np.clip(np.where(np.isnan(unit), 0, unit), -1, 1)
+        found = np.sign(bounded) * np.ceil(np.abs(bounded) * 4 - 1e-9)
+    return [[None if np.isnan(v) else int(k) for v, k in zip(*row, strict=True)] for row in zip(x, found, strict=True)]
+
+
+def _title(x: np.ndarray, shape: tuple[int, ...]) -> str:
+    if x.size <= 144:
+        return "; ".join(" ".join(number(v) for v in row) for row in x)
+    return f"{_caption(shape)}: {number(x.min())} … {number(x.max())}"
+
+
+def chip(
+    array: Any, role: Role, step: int, rect: Rect, *, scale: float | None = None, part: int = 1, parts: int = 1
+) -> Chip:
+    """The chip of an array in its reserved room `rect`, which has the size of the array's form.
+
+    `scale` is the magnitude that stands at the ends of the colour scale of a gradient; by default the array's own.
+    """
+    x = np.asarray(to_host(array), dtype=float)
+    shape = x.shape
+    f = form(shape, role)
+    table = x.reshape(_grid(shape))
+    if not x.size:
+        return Chip(role, step, rect, rect, (_centred(f.caption, rect, CAPTION_SIZE),), part=part, parts=parts)
+    size = DIGIT_SIZE if not shape else GRID_SIZE
+    box, texts, cells = rect, [], []
+    left = rect.left + (rect.width - f.columns * f.cell_width) / 2
+    top = rect.top + (f.padding if len(shape) > 1 or not f.spelled else 0)
+    with np.errstate(all="ignore"):
+        shown = _blocks(table, f.rows, f.columns)
+        tones = levels(shown, role, scale_of(x) if scale is None else scale)
+    for i in range(f.rows):
+        for j in range(f.columns):
+            x0, y0 = left + j * f.cell_width, top + i * f.cell_height
+            place = Rect(x0, y0, x0 + f.cell_width, y0 + f.cell_height)
+            if not f.spelled or len(shape) > 1:
+                cells.append(Cell(place, tones[i][j]))
+            if f.spelled:
+                widest = f.cell_width - (8 if shape else 0)
+                texts.append(_centred(number(shown[i, j], f.digits), place, size, widest))
+    if f.caption:
+        texts.append(_centred(f.caption, Rect(rect.left, rect.bottom - 17, rect.right, rect.bottom), CAPTION_SIZE))
+    if not shape:  # a pill as wide as its number
+        half = (texts[0].width + 14) / 2
+        middle = (rect.left + rect.right) / 2
+        box = Rect(middle - half, rect.top, middle + half, rect.bottom)
+    title = "" if f.spelled else _title(table, shape)
+    return Chip(role, step, rect, box, tuple(texts), tuple(cells), title, part, parts)
+
+
+def _centred(text: str, place: Rect, size: float, widest: float | None = None) -> Text:
+    x, y = place.centre
+    width = text_width(text, size)
+    return Text(text, x, y + 0.35 * size, size, width if widest is None else min(width, widest))

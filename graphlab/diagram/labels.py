@@ -1,0 +1,177 @@
+"""Labels as vector mathematics: LaTeX or plain text in, one measured path out, so that no reader needs a font."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import ziafont
+import ziamath
+
+SIZE = 20.0
+"""The nominal font size of every label path; a label is scaled where it is used."""
+
+_LONGEST = 160  # characters of LaTeX; beyond it a label is set as cut plain text
+_AXIS = 0.258  # of the em: the height of the minus sign over the baseline, on which labels are centred
+_lock = threading.Lock()  # ziamath and ziafont keep module-wide state
+
+
+@dataclass(frozen=True)
+class Label:
+    """A typeset label at `SIZE`: the path `d` starts at (0, 0) on the baseline, y grows downwards.
+
+    `left`, `right`, `top`, `bottom` are the bounds of the ink; `advance` is the width to the next character.
+    """
+
+    id: str
+    d: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        """The width of the ink."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """The height of the ink."""
+        return self.bottom - self.top
+
+    def centred(self, x: float, y: float, scale: float) -> tuple[float, float]:
+        """Where the origin goes so that the label stands in the middle of (x, y).
+
+        Labels without deep subscripts share the mathematical axis, so that names in a row stand on one line; a tall
+        one is moved only as far as its ink needs.
+        """
+        baseline = _AXIS * SIZE
+        middle = (self.top + self.bottom) / 2
+        shift = min(max(-middle, baseline - 1.5), baseline + 1.5)
+        return x - scale * (self.left + self.right) / 2, y + scale * shift
+
+
+def _number(value: float) -> str:
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text in ("", "-0") else text
+
+
+_TOKEN = re.compile(r"[MLQCZ]|-?\d+(?:\.\d+)?(?:e-?\d+)?")
+
+
+class _Pen:
+    """Collects path data of absolute commands under a scale and a shift, and its bounds."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.xs: list[float] = []
+        self.ys: list[float] = []
+
+    def path(self, d: str, scale: float, dx: float, dy: float) -> None:
+        is_x = True
+        for token in _TOKEN.findall(d):
+            if token in "MLQCZ":
+                self.parts.append(token)
+                is_x = True
+                continue
+            value = float(token) * scale + (dx if is_x else dy)
+            (self.xs if is_x else self.ys).append(value)
+            self.parts.append(_number(value))
+            is_x = not is_x
+
+    def rectangle(self, x: float, y: float, w: float, h: float) -> None:
+        self.path(f"M {x} {y} L {x + w} {y} L {x + w} {y + h} L {x} {y + h} Z", 1, 0, 0)
+
+    def label(self, key: str) -> Label:
+        d = re.sub(r" ?([MLQCZ]) ?", r"\1", " ".join(self.parts))
+        xs, ys = self.xs or [0.0, 4.0], self.ys or [0.0, -8.0]
+        return Label(label_id(key), d, min(xs), min(ys), max(xs), max(ys))
+
+
+def label_id(key: str) -> str:
+    """The id of a label: the same for the same text in every process."""
+    return "gl-" + hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def _flatten(svg: ET.Element, key: str) -> Label:
+    # Only path data and rectangles are taken over: no ids, no styles, no other element of the typesetter's drawing.
+    pen = _Pen()
+    symbols: dict[str, tuple[list[float], str]] = {}
+    for element in svg.iter():
+        tag = element.tag.rpartition("}")[2]
+        if tag == "symbol":
+            path = next(iter(element), None)
+            box = [float(v) for v in element.attrib["viewBox"].split()]
+            symbols[element.attrib["id"]] = (box, "" if path is None else path.attrib["d"])
+    for element in svg:
+        a = element.attrib
+        tag = element.tag.rpartition("}")[2]
+        if tag == "use":
+            box, d = symbols[a["href"][1:]]
+            scale = float(a["height"]) / box[3]
+            pen.path(d, scale, float(a["x"]) - scale * box[0], float(a["y"]) - scale * box[1])
+        elif tag == "rect":
+            pen.rectangle(*(float(a[k]) for k in ("x", "y", "width", "height")))
+        elif tag == "path":
+            pen.path(a["d"], 1, 0, 0)
+    return pen.label(key)
+
+
+@lru_cache(maxsize=4096)
+def latex(source: str) -> Label:
+    """The label of a LaTeX expression. What the typesetter can not read is set as plain text: it never raises."""
+    if len(source) > _LONGEST:
+        return text(source[: _LONGEST // 8] + "…")
+    with _lock:
+        try:
+            label = _flatten(ziamath.Latex(source, size=SIZE, inline=True).svgxml(), source)
+        except Exception:  # the typesetter raises whatever its parser meets; a label must not stop a picture
+            label = None
+    return label if label is not None and label.d else text(source)
+
+
+@lru_cache(maxsize=1)
+def _font() -> ziafont.Font:
+    return ziafont.Font(str(Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"))
+
+
+def _sans(character: str) -> str:
+    """The sans-serif form of a digit or letter, from the mathematical alphabet of the label font."""
+    for first, last, base in (("0", "9", 0x1D7E2), ("A", "Z", 0x1D5A0), ("a", "z", 0x1D5BA)):
+        if first <= character <= last:
+            return chr(base + ord(character) - ord(first))
+    return character
+
+
+@lru_cache(maxsize=512)
+def _advance(character: str) -> float:
+    with _lock:
+        font = _font()
+        glyph = font.glyph(_sans(character))
+        return glyph.advance() * SIZE / font.info.layout.unitsperem
+
+
+@lru_cache(maxsize=4096)
+def text(characters: str) -> Label:
+    """The label of plain text, such as a number: sans-serif, with digits of one width. Left edge at x = 0."""
+    pen, x = _Pen(), 0.0
+    with _lock:
+        font = _font()
+        for character in characters[:200]:
+            glyph = font.glyph(_sans(character))
+            path = glyph.svgpath(x0=x, y0=0, scale_factor=SIZE / glyph.DFLT_SIZE_PT)
+            if path is not None:
+                pen.path(path.attrib["d"], 1, 0, 0)
+            x += glyph.advance() * SIZE / font.info.layout.unitsperem
+    return pen.label("text " + characters)
+
+
+def text_width(characters: str, size: float) -> float:
+    """The width of plain text at a font size, as `text` sets it."""
+    return sum(_advance(c) for c in characters) * size / SIZE

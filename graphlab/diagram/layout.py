@@ -1,0 +1,207 @@
+"""From structure and sizes to places: Graphviz finds the order and the heights, then the columns are closed up.
+
+Graphviz is given every node at its exact size, chips and badges included. In its answer a column is as wide as its
+widest chip; as chips may stand over and under the lower rectangles beside them, the columns then move together as far
+as no two rooms touch. Where Graphviz gives no answer in time, a plain layered layout takes its place: a picture always
+comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import graphviz
+
+from . import places
+from .measure import Sized
+from .picture import Rect
+from .structure import Key, Structure
+
+GAP = 8.0  # between rooms of different nodes
+_SHORTEST = 21.0  # of a straight edge
+_PARALLEL = 56.0  # of two edges between the same two shapes
+_SHORTEST_CURVE = 40.0
+_LONGEST_CURVE = 90.0
+_LOOK_BACK = 8  # ranks that a room may reach over
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The middle of every node, and for every curved piece of an edge the x between which it may curve."""
+
+    at: Mapping[Key, tuple[float, float]]
+    lanes: Mapping[tuple[Key, Key], tuple[float, float]]
+
+
+def dot_text(structure: Structure, sizes: Mapping[Key, Sized], distance: float) -> tuple[str, dict[str, Key]]:
+    """The DOT text of a graph and which node of it is which. No text of a user enters it: nodes are numbered."""
+    names = {key: f"{key[0][0]}{i}" for i, key in enumerate(structure.ranks)}
+    chain = set(structure.chain)
+    dot = graphviz.Digraph(
+        graph_attr={"rankdir": "LR", "nodesep": f"{GAP / 72:.4f}", "ranksep": "0.3", "splines": "false"},
+        node_attr={"shape": "box", "fixedsize": "true", "label": ""},
+        edge_attr={"arrowhead": "none"},
+    )
+    hung = {("vertex", n): (("operation", home), side) for n, (home, side) in structure.hanging.items()}
+    columns: dict[int, list[Key]] = {}
+    for key, rank in structure.ranks.items():
+        columns.setdefault(rank, []).append(key)
+    homes = {home for home, _ in hung.values()}
+    for rank in sorted(columns):
+        column = sorted(columns[rank], key=lambda k: k not in chain)
+        with dot.subgraph(graph_attr={"rank": "same"}) as same:
+            for key in column:
+                left, top, right, bottom = sizes[key].reach
+                half = max(-top, bottom)
+                if key in homes:  # the vertex hangs clear of the rows of chips beside the column
+                    half = max(half, distance - sizes[key].body.bottom - 2 * GAP)
+                same.node(
+                    names[key],
+                    width=f"{2 * max(-left, right) / 72:.4f}",
+                    height=f"{2 * half / 72:.4f}",
+                    **({"group": "chain"} if key in chain else {}),
+                )
+    for link in structure.links:
+        hanging = hung.get(link.source)
+        if hanging and hanging[0] == link.target:
+            ends = (names[link.source], names[link.target])
+            dot.edge(*(ends if hanging[1] == "below" else ends[::-1]), weight="20")
+            continue
+        points = (link.source, *link.bends, link.target)
+        for a, b in zip(points, points[1:], strict=False):
+            inner = a[0] == b[0] == "bend"
+            both = a in chain and b in chain
+            weight = 100 if both else 30 if link.key.endswith(":out") else 8 if inner else 2
+            dot.edge(names[a], names[b], weight=str(weight))
+    return dot.source, {name: key for key, name in names.items()}
+
+
+def arrange(structure: Structure, sizes: Mapping[Key, Sized], distance: float) -> Placed:
+    """Places for all nodes. It never fails: see the module's text."""
+    source, names = dot_text(structure, sizes, distance)
+    try:
+        found = places.find(source)
+        heights = {names[node]: -y for node, (x, y) in found.items()}
+    except places.LayoutFailed:
+        heights = _layered(structure, sizes)
+    _straighten(structure, sizes, heights, distance)
+    return _close_up(structure, sizes, heights)
+
+
+def _layered(structure: Structure, sizes: Mapping[Key, Sized]) -> dict[Key, float]:
+    """Heights without Graphviz: the chain in the middle, everything else below it in order of appearance."""
+    chain = set(structure.chain)
+    rows = {key for key in structure.ranks if key not in chain and key[1] not in structure.hanging}
+    heights = dict.fromkeys(structure.ranks, 0.0)
+    floor: dict[int, float] = {}
+    lowest = max(s.reach[3] for s in sizes.values()) * 2 + 160
+    for key in sorted(rows, key=lambda k: structure.ranks[k]):
+        rank = structure.ranks[key]
+        _, top, _, bottom = sizes[key].reach
+        y = floor.get(rank, lowest) + GAP - top
+        heights[key] = y
+        for r in (rank - 1, rank, rank + 1):
+            floor[r] = max(floor.get(r, lowest), y + bottom)
+    return heights
+
+
+def _straighten(
+    structure: Structure, sizes: Mapping[Key, Sized], heights: dict[Key, float], distance: float
+) -> None:
+    """Take the last fractions of a point out of straight lines, and hang vertices at their exact distance."""
+    line = [heights[key] for key in structure.chain]
+    middle = sorted(line)[len(line) // 2]
+    for key in structure.chain:
+        if abs(heights[key] - middle) < 4:
+            heights[key] = middle
+    for link in structure.links:
+        points = (link.source, *link.bends, link.target)
+        for a, b in zip(points, points[1:], strict=False):
+            if abs(heights[a] - heights[b]) < 3 and b not in structure.chain:
+                heights[b] = heights[a]
+    for name, (home, side) in structure.hanging.items():
+        key = ("vertex", name)
+        heights[key] = heights["operation", home] + (distance if side == "below" else -distance)
+
+
+def _between(a: float, b: float) -> tuple[float, float]:
+    return (min(a, b) - 10, max(a, b) + 10)
+
+
+def _curve_room(rise: float, badge: float) -> float:
+    return max(badge, min(max(_SHORTEST_CURVE, 0.45 * abs(rise)), _LONGEST_CURVE))
+
+
+def _close_up(structure: Structure, sizes: Mapping[Key, Sized], heights: dict[Key, float]) -> Placed:
+    """The x of every column: as far left as the rooms of what is placed already allow."""
+    columns: dict[int, list[Key]] = {}
+    for key, rank in structure.ranks.items():
+        columns.setdefault(rank, []).append(key)
+    pieces: dict[int, list[tuple[Key, Key, bool]]] = {}
+    pairs: dict[tuple[Key, Key], int] = {}
+    for link in structure.links:
+        points = (link.source, *link.bends, link.target)
+        for a, b in zip(points, points[1:], strict=False):
+            if structure.ranks[a] < structure.ranks[b]:
+                pairs[a, b] = pairs.get((a, b), 0) + 1
+    for (a, b), count in pairs.items():
+        pieces.setdefault(structure.ranks[b], []).append((a, b, count > 1))
+    badges = _lane_badges(structure, sizes)
+    x: dict[int, float] = {}
+    taken: dict[int, list[Rect]] = {}
+    lanes: dict[tuple[Key, Key], tuple[float, float]] = {}
+    for rank in sorted(columns):
+        here = [part.moved(0, heights[k]) for k in columns[rank] for part in sizes[k].parts]
+        here += _hang_rooms(structure, sizes, heights, columns[rank])
+        near = [rect for r in range(rank - _LOOK_BACK, rank) for rect in taken.get(r, ())]
+        at = x.get(rank - 1, 0.0) if x else 0.0
+        for old in near:
+            for new in here:
+                if old.top < new.bottom + GAP / 2 and new.top < old.bottom + GAP / 2:
+                    at = max(at, old.right + GAP - new.left)
+        curved = []
+        for a, b, twice in pieces.get(rank, ()):
+            if abs(heights[a] - heights[b]) < 1:
+                shortest = _PARALLEL if twice else 0.0 if "bend" in (a[0], b[0]) else _SHORTEST
+                left = x[structure.ranks[a]] + sizes[a].body.right
+                at = max(at, left + shortest - sizes[b].body.left)
+                continue
+            top, bottom = _between(heights[a], heights[b])
+            crossing = [r.right for r in near if r.top < bottom and top < r.bottom]
+            start = max([*crossing, x[structure.ranks[a]] + sizes[a].body.right])
+            end = min([sizes[b].body.left, *(r.left for r in here if r.top < bottom and top < r.bottom)])
+            at = max(at, start + _curve_room(bottom - top - 20, badges.get((a, b), 0)) + GAP - end)
+            curved.append((a, b, start, end, top, bottom))
+        x[rank] = at
+        taken[rank] = [rect.moved(at, 0) for rect in here]
+        for a, b, start, end, top, bottom in curved:
+            lanes[a, b] = (start, at + end)
+            taken[rank].append(Rect(start, top, at + end, bottom))
+    centres = {key: (x[rank], heights[key]) for key, rank in structure.ranks.items()}
+    return Placed(centres, lanes)
+
+
+def _hang_rooms(
+    structure: Structure, sizes: Mapping[Key, Sized], heights: Mapping[Key, float], column: list[Key]
+) -> list[Rect]:
+    """The rooms of the vertical edges of a column."""
+    rooms = []
+    for kind, name in column:
+        if kind == "vertex" and name in structure.hanging:
+            home = ("operation", structure.hanging[name][0])
+            top, bottom = sorted((heights["vertex", name], heights[home]))
+            rooms.append(Rect(-7, top, 7, bottom))
+    return rooms
+
+
+def _lane_badges(structure: Structure, sizes: Mapping[Key, Sized]) -> dict[tuple[Key, Key], float]:
+    """The width of the badges that have no room at their operation and stand on the curve before it."""
+    arriving: dict[Key, int] = {}
+    widths = {}
+    for link in structure.links:
+        if link.source[0] != "vertex" or structure.hanging.get(link.source[1], ("",))[0] == link.target[1]:
+            continue
+        arriving[link.target] = arriving.get(link.target, 0) + 1
+        widths[(link.source, *link.bends)[-1], link.target] = sizes[link.source].badge[0] + 12
+    return {pair: w for pair, w in widths.items() if arriving[pair[1]] > len(sizes[pair[1]].badges)}

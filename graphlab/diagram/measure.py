@@ -1,0 +1,148 @@
+"""The sizes of everything that is drawn at a node, before it has a place: boxes, chips, badges, relative to its middle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..graph import Graph, Operation, Vertex
+from ..op import Term
+from . import chips, labels
+from .labels import Label
+from .picture import Rect
+from .structure import Key, Side, Structure
+
+RADIUS = 26.0
+CHIP_GAP = 6.0  # between a circle and its chip
+HALF_OPERATION = 19.0  # half the height of a rectangle
+BADGE_GAP = 7.0  # between the rows of chips and a badge
+STEM = 7.0  # half the width kept free for a vertical edge between chips
+LABEL_SIZE = 20.0
+SMALLEST_LABEL = 13.0
+PORT = 11.0  # between edges that arrive at one side of a rectangle
+_WIDEST_LABEL = 180.0
+
+
+@dataclass(frozen=True)
+class Sized:
+    """A node with everything that belongs to it, relative to the middle of its circle or rectangle.
+
+    `body` is the circle or rectangle, `value`, `gradient` the rooms of the chips, `badges` the rooms over and under an
+    operation for what it sends back, `badge` the size of a vertex's own badge. `scale` scales the label.
+    """
+
+    body: Rect
+    label: Label | None = None
+    scale: float = 1.0
+    value: Rect | None = None
+    gradient: Rect | None = None
+    badge: tuple[float, float] = (0.0, 0.0)
+    badges: tuple[tuple[Side, Rect], ...] = ()
+    stems: tuple[Rect, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Rect, ...]:
+        """All rooms that nothing else may cover."""
+        rooms = (self.value, self.gradient, *(rect for _, rect in self.badges), *self.stems)
+        return (self.body, *(r for r in rooms if r is not None))
+
+    @property
+    def reach(self) -> tuple[float, float, float, float]:
+        """left, top, right, bottom of all parts together."""
+        return (
+            min(p.left for p in self.parts),
+            min(p.top for p in self.parts),
+            max(p.right for p in self.parts),
+            max(p.bottom for p in self.parts),
+        )
+
+
+def _around(x: float, y: float, width: float, height: float) -> Rect:
+    return Rect(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+
+def _fitted(label: Label, room: float, size: float) -> float:
+    """The scale at which a label fits into a circle, or the smallest that can be read."""
+    wanted = size / labels.SIZE
+    if label.width * wanted <= room:
+        return wanted
+    return max(room / label.width, SMALLEST_LABEL / labels.SIZE)
+
+
+def vertex(v: Vertex, hanging: str | None) -> Sized:
+    """A vertex with the rooms of its chips: above and below it, or where it hangs on the side away from its operation."""
+    label = labels.latex(v.latex)
+    scale = _fitted(label, 2 * RADIUS - 12, LABEL_SIZE)
+    width = label.width * scale
+    if width > _WIDEST_LABEL:
+        scale *= _WIDEST_LABEL / width
+        width = _WIDEST_LABEL
+    body = _around(0, 0, max(2 * RADIUS, width + 24 if width > 2 * RADIUS - 8 else 0), 2 * RADIUS)
+    form = chips.form(v.shape)
+    first = RADIUS + CHIP_GAP + form.height / 2
+    if hanging is None:
+        value, gradient = _around(0, first, form.width, form.height), _around(0, -first, form.width, form.height)
+    elif form.spelled or not form.rows:
+        second = first + form.height + 4
+        value, gradient = _around(0, first, form.width, form.height), _around(0, second, form.width, form.height)
+    else:  # two heat maps stand side by side
+        aside = form.width / 2 + 3
+        value, gradient = (
+            _around(-aside, first, form.width, form.height),
+            _around(aside, first, form.width, form.height),
+        )
+    if hanging == "above":
+        value, gradient = (Rect(r.left, -r.bottom, r.right, -r.top) for r in (value, gradient))
+    small = chips.form(v.shape, "badge")
+    return Sized(body, label, scale, value, gradient, (small.width, small.height))
+
+
+def symbol(operation: Operation, graph: Graph) -> Label:
+    """The symbol of an operation as its op gives it for these operands."""
+    given = operation.op.symbol
+    if callable(given):
+        terms = [Term(graph.vertices[n].latex, graph.vertices[n].shape) for n in operation.inputs]
+        given = given(*terms, **operation.attributes)
+    return labels.latex(given)
+
+
+def sizes(graph: Graph, structure: Structure) -> tuple[dict[Key, Sized], float]:
+    """Every node's sizes, and the distance at which vertices hang from the middle of their operation."""
+    found: dict[Key, Sized] = {}
+    for name, v in graph.vertices.items():
+        side = structure.hanging.get(name)
+        found["vertex", name] = vertex(v, side and side[1])
+    on_chain = set(structure.chain)
+    row = max(found[key].reach[3] for key in structure.chain if key[0] == "vertex")
+    most = 0.0
+    for name in structure.hanging:
+        most = max(most, chips.form(graph.vertices[name].shape, "badge").height)
+    for operation in graph.operations:
+        key = ("operation", operation.output)
+        found[key] = _operation(operation, graph, structure, found, row if key in on_chain else None)
+    distance = row + BADGE_GAP + most + 14 + RADIUS
+    for link in structure.links:
+        found.update({bend: Sized(_around(0, 0, 28, 16)) for bend in link.bends})
+    return found, distance
+
+
+def _operation(
+    operation: Operation, graph: Graph, structure: Structure, found: dict[Key, Sized], row: float | None
+) -> Sized:
+    label = symbol(operation, graph)
+    scale = 18 / labels.SIZE
+    here = [n for n, (home, _) in structure.hanging.items() if home == operation.output]
+    arriving = [s for s, n in enumerate(operation.inputs) if n not in here]
+    height = max(2 * HALF_OPERATION, (len(arriving) + 1) * PORT, label.height * scale + 10)
+    body = _around(0, 0, max(40.0, label.width * scale + 20), height)
+    if row is None:
+        row = max(found["vertex", n].reach[3] for n in (*operation.inputs, operation.output) if n not in here)
+    taken = {structure.hanging[n][1] for n in here}
+    badges, stems = [], []
+    sending = [found["vertex", operation.inputs[s]].badge for s in arriving if operation.op.vjps[s] is not None]
+    # A badge over the rows of chips for the edge along the line, one under them where a second edge arrives.
+    for side in [s for s in ("above", "below") if s not in taken][: len(sending)]:
+        width, height = (max(size) for size in zip(*sending, strict=True))
+        sign = -1 if side == "above" else 1
+        badges.append((side, _around(0, sign * (row + BADGE_GAP + height / 2), width, height)))
+        stems.append(_around(0, sign * (body.bottom + row + BADGE_GAP) / 2, 2 * STEM, row + BADGE_GAP - body.bottom))
+    return Sized(body, label, scale, badges=tuple(badges), stems=tuple(stems))

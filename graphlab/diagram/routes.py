@@ -1,0 +1,222 @@
+"""The paths of the edges: straight along a line, S-curves between columns, both ends exactly on a boundary."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from .layout import Placed
+from .measure import PORT, RADIUS, Sized
+from .picture import Command, Rect
+from .structure import Key, Link, Structure
+
+_FAN = 8.0  # between edges that leave a circle side by side
+_BULGE = 20.0  # of two edges between the same two shapes
+
+
+@dataclass(frozen=True)
+class Route:
+    """The path of an edge, the room of its badge, and the stem that joins a badge off the path to its operation."""
+
+    path: tuple[Command, ...]
+    badge: Rect | None = None
+    stem: tuple[Command, ...] = ()
+
+    @property
+    def start(self) -> tuple[float, float]:
+        """The first point."""
+        return self.path[0][1][0], self.path[0][1][1]
+
+    @property
+    def end(self) -> tuple[float, float]:
+        """The last point."""
+        return self.path[-1][1][-2], self.path[-1][1][-1]
+
+    def tip(self, at: Literal["start", "end"]) -> tuple[float, float, float, float]:
+        """(x, y, dx, dy): an end of the path and the direction in which it is left there, of length 1."""
+        if at == "end":
+            before = self.path[-1][1][-4:-2] if self.path[-1][0] == "C" else self.path[-2][1][-2:]
+            tip, other = self.end, before
+        else:
+            tip, other = self.start, self.path[1][1][:2]
+        dx, dy = tip[0] - other[0], tip[1] - other[1]
+        length = math.hypot(dx, dy) or 1.0
+        return (*tip, dx / length, dy / length)
+
+
+def _side_x(body: Rect, offset: float, side: int) -> float:
+    """The x of a circle's boundary (or of one drawn out) at a height `offset` from its middle; side is -1 or 1."""
+    straight = (body.right - body.left) / 2 - RADIUS
+    return side * (straight + math.sqrt(max(RADIUS**2 - offset**2, 0)))
+
+
+def _offsets(
+    structure: Structure, placed: Placed, sizes: Mapping[Key, Sized]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """For each link the heights, relative to the middles, at which it leaves its source and arrives at its target."""
+    leaving: dict[Key, list[Link]] = {}
+    arriving: dict[Key, list[Link]] = {}
+    for link in structure.links:
+        if is_hanging(structure, link):
+            continue
+        leaving.setdefault(link.source, []).append(link)
+        arriving.setdefault(link.target, []).append(link)
+    start, end = {}, {}
+    for found, links_of, step in ((start, leaving, _FAN), (end, arriving, PORT)):
+        for key, links in links_of.items():
+            away = {link.key: _height_of_next(link, key, placed) - placed.at[key][1] for link in links}
+            order = sorted(links, key=lambda link: (away[link.key], link.slot))
+            level = [i for i, link in enumerate(order) if abs(away[link.key]) < 1]
+            # The edge that runs straight on keeps the middle; the others go to its sides.
+            pivot = float(level[0]) if len(level) == 1 else (len(order) - 1) / 2
+            widest = max((abs(i - pivot) for i in range(len(order))), default=1) or 1
+            limit = (RADIUS - 6) if key[0] == "vertex" else sizes[key].body.bottom - 6
+            for i, link in enumerate(order):
+                found[link.key] = (i - pivot) * min(step, limit / widest)
+    return start, end
+
+
+def _height_of_next(link: Link, key: Key, placed: Placed) -> float:
+    points = (link.source, *link.bends, link.target)
+    return placed.at[points[1] if key == link.source else points[-2]][1]
+
+
+def is_hanging(structure: Structure, link: Link) -> bool:
+    """Whether this is the vertical edge between a hanging vertex and its operation."""
+    home = structure.hanging.get(link.source[1]) if link.source[0] == "vertex" else None
+    return home is not None and home[0] == link.target[1]
+
+
+def route(structure: Structure, placed: Placed, sizes: Mapping[Key, Sized]) -> dict[str, Route]:
+    """The route of every link, by key."""
+    start, end = _offsets(structure, placed, sizes)
+    twins: dict[tuple[Key, Key], list[Link]] = {}
+    for link in structure.links:
+        if not link.bends and not is_hanging(structure, link):
+            twins.setdefault((link.source, link.target), []).append(link)
+    paths = {}
+    for link in structure.links:
+        if is_hanging(structure, link):
+            paths[link.key] = _vertical(link, placed, sizes)
+        elif len(same := twins.get((link.source, link.target), ())) > 1:
+            paths[link.key] = _parallel(link, same.index(link), len(same), placed, sizes)
+        else:
+            paths[link.key] = _across(link, start[link.key], end[link.key], placed, sizes)
+    return _with_badges(structure, placed, sizes, paths, end)
+
+
+def _vertical(link: Link, placed: Placed, sizes: Mapping[Key, Sized]) -> tuple[Command, ...]:
+    (x0, y0), (x1, y1) = placed.at[link.source], placed.at[link.target]
+    up = 1 if y0 > y1 else -1
+    return (("M", (x0, y0 - up * RADIUS)), ("L", (x1, y1 + up * sizes[link.target].body.bottom)))
+
+
+def _parallel(
+    link: Link, index: int, count: int, placed: Placed, sizes: Mapping[Key, Sized]
+) -> tuple[Command, ...]:
+    """One of several edges between the same two shapes: they bulge away from each other."""
+    (x0, y0), (x1, y1) = placed.at[link.source], placed.at[link.target]
+    away = 2 * index / (count - 1) - 1  # from -1 to 1
+    target = sizes[link.target].body
+    dy = away * RADIUS * 0.5
+    begin = (x0 + _side_x(sizes[link.source].body, dy, 1), y0 + dy)
+    finish = (x1 + target.left, y1 + away * min(PORT, target.bottom - 8))
+    third = (finish[0] - begin[0]) / 3
+    bulge = away * _BULGE
+    return (("M", begin), ("C", (begin[0] + third, y0 + dy + bulge, finish[0] - third, finish[1] + bulge, *finish)))
+
+
+def _across(
+    link: Link, leave: float, arrive: float, placed: Placed, sizes: Mapping[Key, Sized]
+) -> tuple[Command, ...]:
+    points = (link.source, *link.bends, link.target)
+    x, y = placed.at[link.source]
+    y += leave
+    body = sizes[link.source].body
+    x += _side_x(body, leave, 1) if link.source[0] == "vertex" else body.right
+    path: list[Command] = [("M", (x, y))]
+    goal_x, goal_y = placed.at[link.target]
+    body = sizes[link.target].body
+    if link.target[0] == "vertex":
+        goal_x += _side_x(body, arrive, -1)
+    else:
+        goal_x += body.left
+    goal_y += arrive
+    for a, b in zip(points, points[1:], strict=False):
+        next_y = goal_y if b == link.target else placed.at[b][1]
+        if abs(next_y - y) < 0.5:
+            continue
+        if (a, b) in placed.lanes:
+            left, right = placed.lanes[a, b]
+            left, right = max(left, x), min(right, goal_x)
+        else:  # only the offsets of the ends differ
+            left, right = x, goal_x if b == link.target else placed.at[b][0] + sizes[b].body.left
+        if left - x > 0.5:
+            path.append(("L", (left, y)))
+        middle = (left + right) / 2
+        path.append(("C", (middle, y, middle, next_y, right, next_y)))
+        x, y = right, next_y
+    if goal_x - x > 0.01 or len(path) == 1:
+        path.append(("L", (goal_x, goal_y)))
+    return tuple(path)
+
+
+def _with_badges(
+    structure: Structure,
+    placed: Placed,
+    sizes: Mapping[Key, Sized],
+    paths: Mapping[str, tuple[Command, ...]],
+    arrival: Mapping[str, float],
+) -> dict[str, Route]:
+    routes = {}
+    groups: dict[Key, list[Link]] = {}
+    for link in structure.links:
+        if link.source[0] == "operation":
+            routes[link.key] = Route(paths[link.key])
+        elif is_hanging(structure, link):
+            routes[link.key] = Route(paths[link.key], _on_vertical(link, structure, paths[link.key], sizes))
+        else:
+            groups.setdefault(link.target, []).append(link)
+    for target, links in groups.items():
+        order = sorted(links, key=lambda link: (arrival[link.key], link.slot))
+        rooms = dict(sizes[target].badges)
+        x, y = placed.at[target]
+        for i, link in enumerate(order):
+            side = "above" if i == 0 else "below" if i == len(order) - 1 else ""
+            if side not in rooms and len(order) == 1:
+                side = next(iter(rooms), "")
+            if side not in rooms:
+                routes[link.key] = Route(paths[link.key], _on_curve(paths[link.key], sizes[link.source].badge))
+                continue
+            width, height = sizes[link.source].badge
+            room = rooms[side].moved(x, y)
+            centre = room.centre[0]
+            sign = -1 if side == "above" else 1
+            # The badge stands at the near edge of its room, so that its stem is short.
+            near = room.bottom if side == "above" else room.top
+            box = Rect(centre - width / 2, min(near, near + sign * height), centre + width / 2, max(near, near + sign * height))
+            stem = (("M", (x, near)), ("L", (x, y + sign * sizes[target].body.bottom)))
+            routes[link.key] = Route(paths[link.key], box, stem)
+    return routes
+
+
+def _on_vertical(
+    link: Link, structure: Structure, path: tuple[Command, ...], sizes: Mapping[Key, Sized]
+) -> Rect:
+    """On the vertical edge, near its vertex and clear of the rows of chips and of the arrow head."""
+    x, y = path[0][1]
+    width, height = sizes[link.source].badge
+    side = structure.hanging[link.source[1]][1]
+    middle = y - 14 - height / 2 if side == "below" else y + 14 + height / 2
+    return Rect(x - width / 2, middle - height / 2, x + width / 2, middle + height / 2)
+
+
+def _on_curve(path: tuple[Command, ...], size: tuple[float, float]) -> Rect:
+    """In the middle of the last curve of a path, or of its last piece."""
+    ends = [(a[1][-2:], b[1][-2:]) for a, b in zip(path, path[1:], strict=False)]
+    curves = [pair for pair, b in zip(ends, path[1:], strict=True) if b[0] == "C"] or ends
+    (x0, y0), (x1, y1) = curves[-1]
+    x, y = (x0 + x1) / 2, (y0 + y1) / 2
+    return Rect(x - size[0] / 2, y - size[1] / 2, x + size[0] / 2, y + size[1] / 2)

@@ -1,0 +1,134 @@
+"""The structure of a drawing, before any coordinates: the main chain, what hangs from it, ranks, and long edges.
+
+Vertices stand on even ranks and operations on odd ones; a vertex that hangs stands in the column of its operation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from ..graph import Graph, Operation
+
+Side = Literal["below", "above"]
+Key = tuple[str, str]  # ("vertex", name), ("operation", name of its output) or ("bend", "edge key/number")
+
+
+@dataclass(frozen=True)
+class Link:
+    """One edge of the graph: from `source` to `target`, through bends, one on every rank between them."""
+
+    key: str
+    source: Key
+    target: Key
+    slot: int
+    bends: tuple[Key, ...] = ()
+
+
+@dataclass(frozen=True)
+class Structure:
+    """chain: vertices and operations of the main line; hanging: vertex -> (operation, side); ranks of all nodes."""
+
+    chain: tuple[Key, ...]
+    hanging: Mapping[str, tuple[str, Side]]
+    ranks: Mapping[Key, int]
+    links: tuple[Link, ...]
+
+
+def main_chain(graph: Graph, of: str) -> tuple[Key, ...]:
+    """The longest path that ends in `of`; among equals the one that starts at an input, through the earlier slots."""
+    best: dict[str, tuple[int, bool]] = {n: (0, v.kind == "input") for n, v in graph.vertices.items()}
+    through: dict[str, str] = {}
+    for operation in graph.operations:
+        rank = [(best[name][0], best[name][1], -slot, name) for slot, name in enumerate(operation.inputs)]
+        if rank:
+            length, starts, _, name = max(rank)
+            best[operation.output] = (length + 1, starts)
+            through[operation.output] = name
+    path: list[Key] = [("vertex", of)]
+    while (name := path[-1][1]) in through:
+        path += [("operation", name), ("vertex", through[name])]
+    return tuple(reversed(path))
+
+
+def _depths(graph: Graph) -> dict[str, int]:
+    """How many operations lie before each vertex, itself included."""
+    depth = {name: 0 for name in graph.vertices}
+    for operation in graph.operations:
+        depth[operation.output] = 1 + max((depth[n] for n in operation.inputs), default=0)
+    return depth
+
+
+def hang(graph: Graph, chain: tuple[Key, ...]) -> dict[str, tuple[str, Side]]:
+    """The vertices that are fed and stand in the column of their operation: one below it, a second one above."""
+    on_chain = {name for kind, name in chain if kind == "vertex"}
+    depth = _depths(graph)
+    found: dict[str, tuple[str, Side]] = {}
+    for operation in graph.operations:
+        names = list(dict.fromkeys(operation.inputs))
+        able = [n for n in names if n not in found and _can_hang(graph, operation, n, on_chain, depth)]
+        if len(able) == len(names):  # something has to lead into the column from the left
+            able.remove(max(able, key=lambda n: (graph.vertices[n].kind == "input", -names.index(n))))
+        for name, side in zip(able, ("below", "above"), strict=False):
+            found[name] = (operation.output, side)
+    return found
+
+
+def _can_hang(graph: Graph, operation: Operation, name: str, on_chain: set[str], depth: Mapping[str, int]) -> bool:
+    if name in graph.producer or name in on_chain or operation.inputs.count(name) > 1:
+        return False
+    others = [o for o, _ in graph.consumers[name] if o is not operation]
+    # What is used again further to the right may hang too: its other edges leave to the right.
+    return all(depth[o.output] > depth[operation.output] for o in others)
+
+
+def _ranks(graph: Graph, chain: tuple[Key, ...], hanging: Mapping[str, tuple[str, Side]]) -> dict[Key, int]:
+    rank: dict[Key, int] = {}
+    fed = [n for n in graph.vertices if n not in graph.producer]
+    for operation in graph.operations:
+        before = [0]
+        for name in operation.inputs:
+            if name in hanging:
+                home = hanging[name][0]
+                if home != operation.output:
+                    before.append(rank["operation", home] + 1)
+            elif name in graph.producer:
+                before.append(rank["vertex", name])
+        rank["operation", operation.output] = max(before) + 1
+        rank["vertex", operation.output] = max(before) + 2
+    fixed = set(chain)
+    # What is not on the chain moves to where it is used, so that a short branch ends beside its goal.
+    for operation in reversed(graph.operations):
+        here = ("vertex", operation.output)
+        users = [rank["operation", o.output] for o, _ in graph.consumers[operation.output]]
+        if users and here not in fixed:
+            rank[here] = min(users) - 1
+            rank["operation", operation.output] = min(users) - 2
+    for name in fed:
+        if name in hanging:
+            rank["vertex", name] = rank["operation", hanging[name][0]]
+        elif (users := [rank["operation", o.output] for o, _ in graph.consumers[name]]) and ("vertex", name) not in fixed:
+            rank["vertex", name] = min(users) - 1
+        else:
+            rank["vertex", name] = 0
+    return rank
+
+
+def build(graph: Graph, of: str) -> Structure:
+    """The structure of a graph whose main line leads to the vertex `of`."""
+    chain = main_chain(graph, of)
+    hanging = hang(graph, chain)
+    ranks = _ranks(graph, chain, hanging)
+    links = []
+    for operation in graph.operations:
+        target = ("operation", operation.output)
+        for slot, name in enumerate(operation.inputs):
+            source, key = ("vertex", name), f"{operation.output}:{slot}"
+            bends = ()
+            if hanging.get(name, ("",))[0] != operation.output:
+                bends = tuple(("bend", f"{key}/{r}") for r in range(ranks[source] + 1, ranks[target]))
+                ranks.update({bend: ranks[source] + 1 + i for i, bend in enumerate(bends)})
+            links.append(Link(key, source, target, slot, bends))
+        links.append(Link(f"{operation.output}:out", target, ("vertex", operation.output), 0))
+    return Structure(chain, hanging, ranks, tuple(links))
