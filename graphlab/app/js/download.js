@@ -1,0 +1,66 @@
+// The picture as it stands, as an SVG file that needs neither this page nor its style sheet.
+
+const INLINED = [
+  "fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linecap",
+  "stroke-linejoin", "opacity", "font-family", "font-size", "font-weight", "font-style", "text-anchor",
+  "dominant-baseline", "paint-order",
+];
+
+/** Values that say nothing, and would only make the file large. */
+const IDLE = {
+  "fill-opacity": "1", "stroke-opacity": "1", "stroke-dasharray": "none", "stroke-linecap": "butt",
+  "stroke-linejoin": "miter", opacity: "1", "font-style": "normal", "font-weight": "400", "text-anchor": "start",
+  "dominant-baseline": "auto", "paint-order": "normal",
+};
+
+const DRAWN = new Set(["path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "use", "g", "stop"]);
+const TEXT_ONLY = /^(font|text-anchor|dominant)/;
+
+/** @param {SVGSVGElement} svg the live picture @returns {SVGSVGElement} a copy with its looks written into it */
+function standaloneSvg(svg) {
+  const copy = /** @type {SVGSVGElement} */ (svg.cloneNode(true));
+  const live = [svg, ...svg.querySelectorAll("*")];
+  const copies = [copy, ...copy.querySelectorAll("*")];
+  const hidden = [];
+  for (const [i, element] of live.entries()) {
+    if (element.closest(".tokens")) continue;
+    const style = getComputedStyle(element);
+    const inDefs = element.closest("defs");
+    if (!inDefs && (style.display === "none" || style.visibility === "hidden")) hidden.push(copies[i]);
+    else if (DRAWN.has(element.localName) && !inDefs) inline(element, copies[i], style);
+  }
+  for (const element of hidden) element.remove();
+  copy.querySelector(".tokens")?.remove();
+  for (const element of copies) {
+    for (const name of ["tabindex", "role", "data-selected"]) element.removeAttribute(name);
+  }
+  copy.setAttribute("role", "img");
+  const { width, height } = svg.viewBox.baseVal;
+  copy.setAttribute("width", String(width));
+  copy.setAttribute("height", String(height));
+  return copy;
+}
+
+function inline(element, copy, style) {
+  const isText = element.localName === "text" || element.localName === "tspan";
+  for (const name of INLINED) {
+    if (TEXT_ONLY.test(name) && !isText) continue;
+    // A group hands its colours down; its parts say their own.
+    if (element.localName === "g" && name !== "opacity") continue;
+    const value = style.getPropertyValue(name);
+    const said = element.hasAttribute(name);
+    if (value && (said || value !== IDLE[name])) copy.setAttribute(name, value);
+  }
+  if (element.localName === "use") copy.setAttribute("color", style.color);
+}
+
+function downloadSvg(svg, name) {
+  const copy = standaloneSvg(svg);
+  const background = getComputedStyle(svg.closest(".graphlab-player")).backgroundColor;
+  const { x, y, width, height } = svg.viewBox.baseVal;
+  copy.prepend(makeSvg("rect", { x, y, width, height, fill: background }));
+  const text = new XMLSerializer().serializeToString(copy);
+  const address = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+  make("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}

@@ -1,0 +1,184 @@
+// What the picture looks like at a step: a pure function of the walk and the step, applied as a difference.
+
+/**
+ * A vertex: idle until its value is there, current in the steps it takes part in, otherwise done.
+ * @typedef {{element: Element, forward: number, active: Set<number>, state?: string}} VertexItem
+ */
+
+/** The number in a data attribute, or NaN, which no step is equal to or greater than. */
+const stepOf = (element, name) => parseInt(element.getAttribute(name) ?? "", 10);
+
+class VertexState {
+  constructor(element) {
+    this.element = element;
+    this.forward = stepOf(element, "data-forward");
+    /** @type {Set<number>} the steps that compute this vertex, or send or receive its gradient */
+    this.active = new Set();
+    this.state = "";
+  }
+
+  apply(step) {
+    const state = !(step >= this.forward) ? "idle" : this.active.has(step) ? "current" : "done";
+    if (state === this.state) return;
+    this.state = state;
+    this.element.setAttribute("data-state", state);
+  }
+}
+
+/** An operation or an edge: passed once forward and at most once backward. */
+class PassState {
+  constructor(element) {
+    this.element = element;
+    this.forward = stepOf(element, "data-forward");
+    this.backward = stepOf(element, "data-backward");
+    this.state = "";
+    this.gradient = "";
+    element.removeAttribute("data-gradient");
+  }
+
+  apply(step) {
+    const now = step === this.forward || step === this.backward;
+    const state = !(step >= this.forward) ? "idle" : now ? "current" : "done";
+    if (state !== this.state) {
+      this.state = state;
+      this.element.setAttribute("data-state", state);
+    }
+    const gradient = !(step >= this.backward) ? "" : step === this.backward ? "current" : "done";
+    if (gradient !== this.gradient) {
+      this.gradient = gradient;
+      if (gradient) this.element.setAttribute("data-gradient", gradient);
+      else this.element.removeAttribute("data-gradient");
+    }
+  }
+}
+
+/** The chips of one vertex and role. Only the latest one reached is in the document, so an empty role is empty. */
+class ChipState {
+  constructor(group) {
+    this.group = group;
+    this.chips = [...group.querySelectorAll(":scope > .chip")]
+      .map((element) => ({ element, step: stepOf(element, "data-step") }))
+      .sort((a, b) => a.step - b.step);
+    this.shown = null;
+    group.replaceChildren();
+  }
+
+  at(step) {
+    let low = 0;
+    let high = this.chips.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.chips[middle].step <= step) low = middle + 1;
+      else high = middle;
+    }
+    return low ? this.chips[low - 1].element : null;
+  }
+
+  apply(step) {
+    const chip = this.at(step);
+    if (chip === this.shown) return;
+    this.shown?.remove();
+    if (chip) this.group.append(chip);
+    this.shown = chip;
+  }
+}
+
+/** The contribution written on an edge, there only in the step in which it travels. */
+class BadgeState {
+  constructor(element) {
+    this.element = element;
+    this.edge = element.parentNode;
+    this.step = stepOf(element, "data-step");
+    this.shown = false;
+    element.remove();
+  }
+
+  apply(step) {
+    const show = step === this.step;
+    if (show === this.shown) return;
+    if (show) this.edge.append(this.element);
+    else this.element.remove();
+    this.shown = show;
+  }
+}
+
+/** The whole picture, indexed once, so that a step touches only what changes in it. */
+class Timeline {
+  /** @param {SVGSVGElement} svg @param {object[]} steps the walk, as in the payload */
+  constructor(svg, steps) {
+    this.at = -1;
+    /** @type {Map<string, {element: Element, value?: ChipState, gradient?: ChipState}>} */
+    this.vertices = new Map();
+    /** @type {Map<string, {element: Element, ins: Element[], out?: Element}>} */
+    this.operations = new Map();
+    /** What changes when the walk enters or leaves step n. */
+    this.touched = Array.from({ length: steps.length + 1 }, () => []);
+    this.every = [];
+    const states = this.#indexVertices(svg);
+    this.#indexOperations(svg);
+    for (const [i, { phase, output, targets }] of steps.entries()) {
+      for (const name of phase === "backward" ? [output, ...targets] : [output]) {
+        const state = states.get(name);
+        if (!state) continue;
+        state.active.add(i + 1);
+        this.touched[i + 1].push(state);
+      }
+    }
+  }
+
+  #watch(item, ...steps) {
+    this.every.push(item);
+    for (const step of steps) this.touched[step]?.push(item);
+  }
+
+  #indexVertices(svg) {
+    const states = new Map();
+    for (const element of svg.querySelectorAll("[data-vertex]")) {
+      const name = element.getAttribute("data-vertex");
+      const state = new VertexState(element);
+      const entry = { element };
+      states.set(name, state);
+      this.#watch(state, state.forward);
+      for (const role of ["value", "gradient"]) {
+        const group = element.querySelector(`[data-role="${role}"]`);
+        if (!group) continue;
+        entry[role] = new ChipState(group);
+        this.#watch(entry[role], ...entry[role].chips.map((chip) => chip.step));
+      }
+      this.vertices.set(name, entry);
+    }
+    return states;
+  }
+
+  #indexOperations(svg) {
+    for (const element of svg.querySelectorAll("[data-operation]")) {
+      const state = new PassState(element);
+      this.#watch(state, state.forward, state.backward);
+      this.operations.set(element.getAttribute("data-operation"), { element, ins: [], out: undefined });
+    }
+    for (const element of svg.querySelectorAll("[data-edge]")) {
+      const state = new PassState(element);
+      this.#watch(state, state.forward, state.backward);
+      const out = element.getAttribute("data-part") === "out";
+      const operation = this.operations.get(element.getAttribute(out ? "data-from" : "data-to"));
+      if (operation && out) operation.out = element;
+      else if (operation) operation.ins.push(element);
+      for (const badge of element.querySelectorAll(":scope > .badge")) {
+        const item = new BadgeState(badge);
+        this.#watch(item, item.step);
+      }
+    }
+  }
+
+  /** Bring the picture to a step, whatever step it stands at. */
+  show(step) {
+    if (step === this.at) return;
+    if (this.at < 0) {
+      for (const item of this.every) item.apply(step);
+    } else {
+      const [low, high] = step < this.at ? [step, this.at] : [this.at, step];
+      for (let n = low; n <= high; n++) for (const item of this.touched[n]) item.apply(step);
+    }
+    this.at = step;
+  }
+}

@@ -1,0 +1,35 @@
+"""The player's own words, in the language of the page."""
+
+from __future__ import annotations
+
+from ..errors import N_
+from ..i18n import translator
+
+LABELS = {
+    "next": N_("Next"),
+    "back": N_("Back"),
+    "play": N_("Play"),
+    "pause": N_("Pause"),
+    "first": N_("First"),
+    "last": N_("Last"),
+    "present": N_("Present full screen"),
+    "leave": N_("Leave full screen"),
+    "speed": N_("Speed"),
+    "step": N_("Step"),
+    "forward": N_("forward"),
+    "backward": N_("backward"),
+    "zoom_in": N_("Zoom in"),
+    "zoom_out": N_("Zoom out"),
+    "fit": N_("Fit to the frame"),
+    "download": N_("This step as SVG"),
+    "help": N_("Keys: → ← step, Home and End, P full screen, + − zoom, 0 fits; drag moves the picture"),
+}
+
+
+def labels(lang: str) -> dict[str, str]:
+    """The words of the player's buttons and readings in a language, by the names player.js knows them by.
+
+    Raises ValueError for an unknown language.
+    """
+    translate = translator(lang)
+    return {name: translate(text) for name, text in LABELS.items()}

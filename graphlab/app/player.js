@@ -1,0 +1,516 @@
+// The player: one view of a walk, stepped in the page itself. Put together by player.py with the files of js/.
+
+const SPEEDS = [0.5, 1, 2, 4];
+const PACE = 1700; // milliseconds a step while playing at normal speed
+const SMALLEST_FIT = 0.62; // a formula is set smaller than this part of its size for no one: it scrolls instead
+
+const ICONS = {
+  first: "M6 5v14 M19 5l-9 7 9 7z",
+  back: "M15 5l-9 7 9 7z",
+  play: "M7 4.5l12 7.5-12 7.5z",
+  pause: "M8 5v14 M16 5v14",
+  next: "M9 5l9 7-9 7z",
+  last: "M18 5v14 M5 5l9 7-9 7z",
+  zoom_out: "M5 12h14",
+  zoom_in: "M5 12h14 M12 5v14",
+  fit: "M4 9V4h5 M15 4h5v5 M20 15v5h-5 M9 20H4v-5",
+  download: "M12 4v11 M7 10.5l5 5 5-5 M5 20h14",
+  present: "M3 5h18v12H3z M9 21h6 M12 17v4",
+  leave: "M6 6l12 12 M18 6L6 18",
+};
+
+const KEYS = {
+  first: "Home", back: "←", play: "", next: "→", last: "End", present: "P", zoom_in: "+", zoom_out: "-", fit: "0",
+};
+
+const ENGLISH = {
+  next: "Next", back: "Back", play: "Play", pause: "Pause", first: "First", last: "Last", present: "Present",
+  leave: "Leave full screen", speed: "Speed", step: "Step", forward: "forward", backward: "backward",
+  zoom_in: "Zoom in", zoom_out: "Zoom out", fit: "Fit", download: "This step as SVG", steps: "Steps of the walk",
+};
+
+/** Controls in which the arrow keys, or letters, already mean something. */
+const TYPING = "input, textarea, select, [contenteditable]:not([contenteditable=false]), [role=slider], [role=spinbutton], " +
+  "[role=combobox], [role=listbox], [role=option], [role=menu], [role=menuitem], [role=tab], [role=radio], " +
+  "[role=textbox], [role=tree], [role=treeitem], [role=grid], [role=gridcell], [role=dialog], dialog";
+
+const PRESSABLE = "button, a[href], summary, [role=button]";
+
+/** Of several players in one page, the keys on the page's body drive the one used last. */
+let latest = null;
+
+/** Where the view that went away last stood: Streamlit may take an element away and mount it anew. */
+let left = null;
+
+class View {
+  /** @param {HTMLElement | ShadowRoot} parent */
+  constructor(parent) {
+    this.parent = parent;
+    this.calls = 0;
+    this.listening = new AbortController();
+    this.step = 0;
+    this.speed = 1;
+    this.vertex = null;
+    this.timer = 0;
+    this.payload = null;
+    this.#build();
+    this.#listen();
+    parent.append(this.root);
+    latest ??= this;
+  }
+
+  // ---- what stands in the page -------------------------------------------------------------------------------
+
+  #build() {
+    this.buttons = {};
+    this.stage = make("div", { class: "stage" });
+    this.scrubber = make("input", { type: "range", min: "0", max: "0", step: "1", value: "0", "data-role": "scrubber" });
+    this.track = make("div", { class: "track" }, this.scrubber);
+    this.counter = make("span", { class: "counter" });
+    this.phaseWord = make("span", { class: "phase" });
+    this.speedSelect = make("select", { "data-role": "speed" });
+    for (const speed of SPEEDS) {
+      this.speedSelect.append(make("option", { value: String(speed) }, `${String(speed).replace("0.5", "½")}×`));
+    }
+    this.speedSelect.value = "1";
+    const button = (action) => {
+      const element = make("button", { type: "button", "data-action": action });
+      this.buttons[action] = element;
+      this.#icon(action, action);
+      return element;
+    };
+    this.bar = make(
+      "div",
+      { class: "bar", role: "toolbar" },
+      make("div", { class: "group" }, ...["first", "back", "play", "next", "last"].map(button)),
+      make("div", { class: "group scrub" }, this.track, make("div", { class: "where" }, this.counter, this.phaseWord)),
+      make("div", { class: "group" }, this.speedSelect,
+        ...["zoom_out", "zoom_in", "fit", "download", "present"].map(button)),
+    );
+    this.formula = make("div", { "data-role": "formula", tabindex: "-1" });
+    this.numbers = make("div", { "data-role": "numbers", tabindex: "-1" });
+    this.sentence = make("div", { "data-role": "sentence", "aria-live": "polite" });
+    this.strip = make("div", { class: "strip" }, this.formula, this.numbers, this.sentence);
+    // The bar comes first for the keyboard: a graph may hold thousands of vertices to tab through.
+    this.root = make("div", { class: "graphlab-player", role: "group", tabindex: "-1" }, this.bar, this.stage, this.strip);
+  }
+
+  #icon(action, name) {
+    const path = makeSvg("path", { d: ICONS[name] });
+    this.buttons[action].replaceChildren(makeSvg("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, path));
+  }
+
+  /** Take new data: a new walk starts over, the same walk stays where it stands. */
+  update(component) {
+    const { data } = component;
+    this.send = component.setStateValue ?? (() => {});
+    this.inStreamlit = !component.standalone;
+    const before = this.payload;
+    this.payload = data;
+    this.labels = { ...ENGLISH, ...data.labels };
+    this.root.lang = data.lang ?? "en";
+    this.#paintTheme();
+    this.#label();
+    const chosen = data.chosen ?? [0, null];
+    const told = chosen[0] !== (before?.chosen ?? [0, null])[0];
+    if (before?.key === data.key) {
+      if (told) this.#mark(this.#known(chosen[1]));
+      this.#words();
+      return;
+    }
+    this.pause();
+    this.#mountGraph();
+    const most = data.steps.length;
+    this.root.dataset.steps = String(most);
+    this.scrubber.max = String(most);
+    const forwards = data.steps.filter((step) => step.phase === "forward").length;
+    this.track.style.setProperty("--turn", String(most ? forwards / most : 1));
+    const back = left?.key === data.key ? left : null; // the same walk, mounted again
+    this.#mark(this.#known(told ? chosen[1] : (back?.vertex ?? this.vertex)));
+    this.#show(Math.min(most, Math.max(0, back?.step ?? (Math.trunc(data.step) || 0))));
+  }
+
+  #mountGraph() {
+    this.motion?.finish();
+    this.timeline = this.motion = this.camera = null;
+    const svg = svgFrom(this.payload.svg);
+    this.svg = svg;
+    if (!svg) {
+      this.stage.replaceChildren();
+      return;
+    }
+    svg.setAttribute("preserveAspectRatio", "xMidYMid meet");
+    svg.removeAttribute("width");
+    svg.removeAttribute("height");
+    this.timeline = new Timeline(svg, this.payload.steps);
+    this.camera = new Camera(svg);
+    this.stage.replaceChildren(svg);
+    this.motion = new Motion(svg, this.timeline);
+  }
+
+  #label() {
+    const { labels } = this;
+    this.root.setAttribute("aria-label", this.payload.title ?? "");
+    this.bar.setAttribute("aria-label", labels.step);
+    for (const [action, element] of Object.entries(this.buttons)) {
+      const name = action === "play" && this.timer ? "pause" : action === "present" && this.presenting ? "leave" : action;
+      element.setAttribute("aria-label", labels[name]);
+      element.title = KEYS[action] ? `${labels[name]} (${KEYS[action]})` : labels[name];
+    }
+    this.speedSelect.setAttribute("aria-label", labels.speed);
+    this.speedSelect.title = labels.speed;
+    this.scrubber.setAttribute("aria-label", labels.step);
+  }
+
+  #paintTheme() {
+    const { theme = "auto" } = this.payload;
+    this.root.dataset.theme = theme === "light" || theme === "dark" ? theme : this.#themeAround();
+  }
+
+  /** Dark or light, by the page's own background in Streamlit, by the reader's preference elsewhere. */
+  #themeAround() {
+    const background = getComputedStyle(this.root).getPropertyValue("--st-background-color").trim();
+    const luminance = luminanceOf(background);
+    if (luminance !== null) return luminance < 0.4 ? "dark" : "light";
+    return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  }
+
+  // ---- steps -------------------------------------------------------------------------------------------------
+
+  get steps() {
+    return this.payload.steps.length;
+  }
+
+  /** Go to a step. `moving`: a single step forward shows its motion. */
+  go(step, { moving = false } = {}) {
+    const next = Math.min(this.steps, Math.max(0, step));
+    if (next === this.step) {
+      this.motion?.finish();
+      return;
+    }
+    const single = next === this.step + 1;
+    this.#show(next);
+    if (moving && single && !calm()) this.motion?.play(this.payload.steps[next - 1], next, this.speed);
+    this.#follow();
+    this.#tellLater();
+  }
+
+  #show(step) {
+    this.motion?.finish();
+    this.step = step;
+    const now = this.payload.steps[step - 1];
+    const { root } = this;
+    const phase = now?.phase ?? "forward";
+    root.dataset.step = String(step);
+    if (root.dataset.phase !== phase) root.dataset.phase = phase;
+    if (this.svg && this.svg.dataset.phase !== phase) this.svg.dataset.phase = phase;
+    this.timeline?.show(step);
+    this.#words();
+  }
+
+  /** Everything in words and numbers that belongs to the step. */
+  #words() {
+    const { step, steps, labels } = this;
+    const now = this.payload.steps[step - 1] ?? this.payload.start;
+    const phase = step ? labels[now.phase] : "";
+    this.scrubber.value = String(step);
+    this.scrubber.setAttribute("aria-valuetext", `${step} / ${steps} ${phase}`);
+    this.track.style.setProperty("--at", String(steps ? step / steps : 0));
+    this.counter.textContent = `${step} / ${steps}`;
+    this.phaseWord.textContent = phase;
+    for (const [action, off] of [["first", step === 0], ["back", step === 0], ["next", step === steps], ["last", step === steps]]) {
+      // Not `disabled`: a button that loses the focus under a lecturer's finger takes the keys with it.
+      this.buttons[action].setAttribute("aria-disabled", String(off));
+    }
+    this.#setMath(this.formula, now.formula);
+    this.#setMath(this.numbers, now.numbers);
+    if (this.sentence.textContent !== now.sentence) this.sentence.textContent = now.sentence ?? "";
+    this.#fitWords();
+  }
+
+  #setMath(place, source) {
+    if (place.source === source) return;
+    place.source = source;
+    const math = source ? mathFrom(source) : null;
+    if (math) place.replaceChildren(make("div", { class: "fitted" }, math));
+    else place.replaceChildren(source ? source.replace(/<[^>]*>/g, " ") : "");
+  }
+
+  /** Set a formula that is too large for its row smaller, down to a floor; beyond it the row scrolls. */
+  #fitWords() {
+    const rows = [this.formula, this.numbers].filter((row) => row.firstElementChild);
+    for (const row of rows) row.style.removeProperty("--fit");
+    const fits = rows.map((row) => {
+      const wide = row.clientWidth / Math.max(1, row.firstElementChild.offsetWidth);
+      const high = row.clientHeight / Math.max(1, row.firstElementChild.offsetHeight);
+      return Math.max(SMALLEST_FIT, Math.min(1, wide, high));
+    });
+    for (const [i, row] of rows.entries()) if (fits[i] < 1) row.style.setProperty("--fit", fits[i].toFixed(3));
+  }
+
+  /** Zoomed in, the picture follows the walk. */
+  #follow() {
+    if (!this.camera || this.camera.zoom <= 1.01 || !this.step) return;
+    const now = this.payload.steps[this.step - 1];
+    const operation = this.timeline.operations.get(now.operation);
+    const elements = [operation?.element, this.timeline.vertices.get(now.output)?.element];
+    for (const name of now.targets ?? []) elements.push(this.timeline.vertices.get(name)?.element);
+    const boxes = elements.filter(Boolean).map((element) => element.getBoundingClientRect());
+    if (!boxes.length) return;
+    this.camera.reveal({
+      left: Math.min(...boxes.map((b) => b.left)),
+      right: Math.max(...boxes.map((b) => b.right)),
+      top: Math.min(...boxes.map((b) => b.top)),
+      bottom: Math.max(...boxes.map((b) => b.bottom)),
+    });
+  }
+
+  /** The step into the address, without the server; to the server only while a vertex's details stand open. */
+  #tellLater() {
+    if (!this.inStreamlit) return;
+    clearTimeout(this.addressTimer);
+    clearTimeout(this.tellTimer);
+    this.addressTimer = setTimeout(() => this.#writeAddress(), 150);
+    if (this.vertex !== null) this.tellTimer = setTimeout(() => this.#tellStep(), 500);
+  }
+
+  #writeAddress() {
+    const address = new URL(location.href);
+    if (this.step) address.searchParams.set("step", String(this.step));
+    else address.searchParams.delete("step");
+    if (address.href !== location.href) history.replaceState(history.state, "", address);
+  }
+
+  #tellStep() {
+    if (this.told === this.step || this.timer) return;
+    this.told = this.step;
+    this.send("step", this.step);
+  }
+
+  play() {
+    if (this.timer) return;
+    if (this.step === this.steps) this.#show(0);
+    const tick = () => {
+      this.timer = this.step < this.steps ? setTimeout(tick, PACE / this.speed) : 0;
+      if (this.timer) this.go(this.step + 1, { moving: true });
+      if (this.step >= this.steps) this.pause();
+    };
+    this.timer = -1;
+    tick();
+    this.#showPlaying();
+  }
+
+  pause() {
+    clearTimeout(this.timer);
+    const played = this.timer !== 0;
+    this.timer = 0;
+    if (!played) return;
+    this.#showPlaying();
+    this.#tellLater();
+  }
+
+  #showPlaying() {
+    this.#icon("play", this.timer ? "pause" : "play");
+    this.root.toggleAttribute("data-playing", this.timer !== 0);
+    this.#label();
+  }
+
+  // ---- what a person does ------------------------------------------------------------------------------------
+
+  act(action, options = {}) {
+    latest = this;
+    if (action !== "play" && ["next", "back", "first", "last"].includes(action)) this.pause();
+    const actions = {
+      next: () => this.go(this.step + 1, { moving: true, ...options }),
+      back: () => this.go(this.step - 1),
+      first: () => this.go(0),
+      last: () => this.go(this.steps),
+      play: () => (this.timer ? this.pause() : this.play()),
+      zoom_in: () => this.camera?.zoomBy(1.25),
+      zoom_out: () => this.camera?.zoomBy(0.8),
+      fit: () => this.camera?.fit(),
+      present: () => (this.presenting ? this.leave() : this.present()),
+      download: () => this.svg && downloadSvg(this.svg, this.fileName()),
+    };
+    actions[action]?.();
+  }
+
+  fileName() {
+    const stem = String(this.payload.stem || this.payload.title || "graphlab").replace(/[^\p{L}\p{N}_-]+/gu, "-");
+    return `${stem}-${this.root.dataset.phase}-${this.step}.svg`;
+  }
+
+  select(name) {
+    if (name === this.vertex) return;
+    this.#mark(name);
+    if (this.told !== this.step) {
+      this.told = this.step;
+      this.send("step", this.step);
+    }
+    this.send("vertex", name);
+  }
+
+  #known(name) {
+    return this.timeline?.vertices.has(name) ? name : null;
+  }
+
+  #mark(name) {
+    this.timeline?.vertices.get(this.vertex)?.element.removeAttribute("data-selected");
+    this.vertex = name;
+    this.timeline?.vertices.get(name)?.element.setAttribute("data-selected", "true");
+  }
+
+  #listen() {
+    const { signal } = this.listening;
+    const { root, stage } = this;
+    root.addEventListener("click", (event) => this.#clicked(event), { signal });
+    root.addEventListener("pointerdown", () => (latest = this), { signal });
+    this.scrubber.addEventListener("input", () => {
+      this.pause();
+      this.go(Number(this.scrubber.value));
+    }, { signal });
+    this.speedSelect.addEventListener("change", () => {
+      this.speed = Number(this.speedSelect.value);
+      root.focus({ preventScroll: true }); // so that a clicker's keys step again, and do not choose a speed
+    }, { signal });
+    document.addEventListener("keydown", (event) => this.#pressed(event), { signal });
+    document.addEventListener("fullscreenchange", () => this.#fullscreenChanged(), { signal });
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.payload && this.#paintTheme(), { signal });
+    this.pointers = new Pointers(stage, () => this.camera, signal);
+    this.resized = new ResizeObserver(() => this.payload && this.#fitWords());
+    this.resized.observe(this.strip);
+  }
+
+  #clicked(event) {
+    const button = event.target.closest("[data-action]");
+    if (button) {
+      this.act(button.dataset.action);
+      return;
+    }
+    if (this.pointers.dragged || !this.stage.contains(event.target)) return;
+    const vertex = event.target.closest("[data-vertex]");
+    if (vertex) this.select(vertex.getAttribute("data-vertex"));
+    else if (!event.target.closest("[data-operation]") && event.detail < 2) this.select(null);
+  }
+
+  #pressed(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const target = event.composedPath()[0];
+    const inside = event.composedPath().includes(this.root);
+    if (!inside && latest !== this) return;
+    const action = this.#meaningOf(event, target instanceof Element ? target : document.body, inside);
+    if (!action) return;
+    event.preventDefault();
+    if (action === "select") this.select(target.closest("[data-vertex]").getAttribute("data-vertex"));
+    else if (action === "leave") this.leave();
+    else this.act(action, { moving: !event.repeat });
+  }
+
+  /** The action of a key, or nothing where the key belongs to the control that has the focus. */
+  #meaningOf(event, target, inside) {
+    const { key } = event;
+    if (key === "Escape") return this.presenting === "overlay" && (inside || !target.closest(TYPING)) ? "leave" : "";
+    if (target !== this.scrubber && target.closest(TYPING)) return "";
+    const presses = key === " " || key === "Enter";
+    if (inside && key === "Enter" && target.closest("[data-vertex]")) return "select";
+    if (presses && target.closest(PRESSABLE) && !target.closest("[data-vertex]")) return "";
+    if (key === "+" || key === "=") return "zoom_in";
+    if (event.shiftKey && key !== "P") return "";
+    const actions = {
+      ArrowRight: "next", PageDown: "next", " ": "next", ArrowLeft: "back", PageUp: "back", Home: "first", End: "last",
+      p: "present", P: "present", з: "present", З: "present", "-": "zoom_out", 0: "fit",
+    };
+    return actions[key] ?? "";
+  }
+
+  // ---- full screen -------------------------------------------------------------------------------------------
+
+  get presenting() {
+    return this.root.dataset.present ?? "";
+  }
+
+  async present() {
+    try {
+      await this.root.requestFullscreen();
+      this.#setPresenting("fullscreen");
+    } catch {
+      // Refused, as in a frame without the permission: over everything else in the page, in its top layer.
+      this.root.setAttribute("popover", "manual");
+      this.root.showPopover?.();
+      this.#setPresenting("overlay");
+    }
+    this.root.focus({ preventScroll: true });
+  }
+
+  leave() {
+    if (this.presenting === "overlay") {
+      this.root.hidePopover?.();
+      this.root.removeAttribute("popover");
+      this.#setPresenting("");
+      this.root.focus({ preventScroll: true });
+    } else if (document.fullscreenElement) {
+      document.exitFullscreen();
+    }
+  }
+
+  #fullscreenChanged() {
+    const scope = this.root.getRootNode();
+    if (this.presenting === "fullscreen" && scope.fullscreenElement !== this.root) this.#setPresenting("");
+  }
+
+  #setPresenting(mode) {
+    if (mode) this.root.dataset.present = mode;
+    else delete this.root.dataset.present;
+    this.#icon("present", mode ? "leave" : "present");
+    this.#label();
+  }
+
+  destroy() {
+    this.pause();
+    clearTimeout(this.addressTimer);
+    clearTimeout(this.tellTimer);
+    this.listening.abort();
+    this.resized.disconnect();
+    this.motion?.finish();
+    this.root.remove();
+    left = this.payload && { key: this.payload.key, step: this.step, vertex: this.vertex };
+    if (latest === this) latest = null;
+  }
+}
+
+const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** The relative luminance of a CSS colour, or null where there is none. */
+function luminanceOf(colour) {
+  if (!colour || !CSS.supports("color", colour)) return null;
+  const context = document.createElement("canvas").getContext("2d");
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 1, 1);
+  const [r, g, b] = [...context.getImageData(0, 0, 1, 1).data].map((v) => (v / 255) ** 2.2);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+/** One view an element, whatever number of times it is given data. */
+const views = new WeakMap();
+
+/**
+ * The component: called on mount and again with every change of its data or theme, on the same element.
+ * @param {{data: object, parentElement: HTMLElement | ShadowRoot, setStateValue?: Function, standalone?: boolean}} component
+ * @returns {() => void} cleanup
+ */
+export default function graphlabPlayer(component) {
+  const { parentElement } = component;
+  let view = views.get(parentElement);
+  if (!view) {
+    view = new View(parentElement);
+    views.set(parentElement, view);
+  }
+  view.update(component);
+  const call = ++view.calls;
+  return () => {
+    // A cleanup that comes late, from a call that another one has followed, must not take the view away.
+    if (call !== view.calls) return;
+    view.destroy();
+    views.delete(parentElement);
+  };
+}

@@ -1,0 +1,104 @@
+"""A small walk for the player, written out by hand: y = sigma(x w), loss = BCE(y_true, y), x = 2, w = 0.5, y_true = 1."""
+
+import json
+
+PLACES = {"x": (60, 80), "w": (60, 240), "tmp_1": (330, 160), "y": (570, 160), "y_true": (570, 300), "loss": (840, 160)}
+KINDS = {"x": "input", "w": "parameter", "tmp_1": "temporary", "y": "output", "y_true": "input", "loss": "output"}
+VALUES = {"x": (0, "2"), "w": (0, "0.500"), "y_true": (0, "1"), "tmp_1": (1, "1"), "y": (2, "0.731"), "loss": (3, "0.313")}
+GRADIENTS = {"loss": (4, "1"), "y": (5, "−1.368"), "tmp_1": (6, "−0.269"), "w": (7, "−0.538")}
+# name of the output: (x, y), symbol, inputs, step forward, step backward, inputs that receive a gradient
+OPERATIONS = {
+    "tmp_1": ((200, 160), "×", ["x", "w"], 1, 7, ["w"]),
+    "y": ((450, 160), "σ", ["tmp_1"], 2, 6, ["tmp_1"]),
+    "loss": ((705, 160), "BCE", ["y_true", "y"], 3, 5, ["y"]),
+}
+
+CSS = """
+.graphlab-player { --c-edge: #8b94a3; --c-fwd: #0072b2; --c-bwd: #d55e00; --c-ink: #1b1f27; --c-node: #fff; }
+.graphlab-player[data-theme="dark"] { --c-edge: #6d7788; --c-fwd: #56b4e9; --c-bwd: #ff8c42; --c-ink: #eceff4; --c-node: #1b2029; }
+.line { fill: none; stroke: var(--c-edge); stroke-width: 2 }
+[data-state="current"] > .line { stroke: var(--c-fwd); stroke-width: 4 }
+[data-gradient] > .line { stroke: var(--c-bwd) } [data-gradient="current"] > .line { stroke-width: 4 }
+.vertex circle, .operation rect { fill: var(--c-node); stroke: var(--c-ink); stroke-width: 2 }
+.vertex text, .operation text { fill: var(--c-ink); font: 20px serif; text-anchor: middle }
+[data-state="idle"] { opacity: .4 } .vertex[data-state="current"] circle { stroke: var(--c-fwd); stroke-width: 4 }
+[data-phase="backward"] .vertex[data-state="current"] circle { stroke: var(--c-bwd) }
+.vertex[data-selected] circle { stroke-dasharray: 4 3 }
+.chip text, .badge text { font: 15px sans-serif; fill: var(--c-ink) } .chip rect, .badge rect { fill: #8884 }
+"""
+
+
+def _chip(x, y, step, text, name="chip"):
+    return (
+        f'<g class="{name}" data-step="{step}"><rect x="{x - 32}" y="{y - 12}" width="64" height="24" rx="12"/>'
+        f'<text x="{x}" y="{y + 5}" text-anchor="middle" textLength="{9 * len(text)}">{text}</text></g>'
+    )
+
+
+def _edge(key, source, target, part, slot, steps, line, badge=""):
+    forward, backward = steps
+    back = f' data-backward="{backward}"' if backward else ""
+    return (
+        f'<g class="edge" data-edge="{key}" data-from="{source}" data-to="{target}" data-part="{part}" data-slot="{slot}" '
+        f'data-forward="{forward}"{back}><path class="line" d="{line}"/>{badge}</g>'
+    )
+
+
+def _picture() -> str:
+    edges, operations, vertices = [], [], []
+    for name, ((x, y), symbol, inputs, forward, backward, targets) in OPERATIONS.items():
+        for slot, source in enumerate(inputs):
+            sx, sy = PLACES[source]
+            steps = (forward, backward if source in targets else None)
+            text = GRADIENTS[source][1] if source in targets else ""
+            badge = _chip((sx + x) / 2, (sy + y) / 2 - 20, backward, text, "badge") if text else ""
+            edges.append(_edge(f"{name}:{slot}", source, name, "in", slot, steps, f"M{sx + 30} {sy}L{x - 28} {y}", badge))
+        ox, oy = PLACES[name]
+        edges.append(_edge(f"{name}:out", name, name, "out", 0, (forward, backward), f"M{x + 28} {y}L{ox - 30} {oy}"))
+        operations.append(
+            f'<g class="operation" data-operation="{name}" data-forward="{forward}" data-backward="{backward}" '
+            f'data-state="idle"><rect x="{x - 28}" y="{y - 20}" width="56" height="40" rx="8"/>'
+            f'<text x="{x}" y="{y + 7}">{symbol}</text></g>'
+        )
+    for name, (x, y) in PLACES.items():
+        gradient = _chip(x, y - 48, *GRADIENTS[name]) if name in GRADIENTS else ""
+        vertices.append(
+            f'<g class="vertex kind-{KINDS[name]}" data-vertex="{name}" data-forward="{VALUES[name][0]}" data-state="idle" '
+            f'tabindex="0" role="button" aria-label="{name}"><circle cx="{x}" cy="{y}" r="30"/><text x="{x}" y="{y + 6}">'
+            f'{name}</text><g data-role="value">{_chip(x, y + 48, *VALUES[name])}</g>'
+            f'<g data-role="gradient">{gradient}</g></g>'
+        )
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" class="graphlab-graph" viewBox="0 0 900 380" role="img" aria-label="a neuron">'
+        f'<g class="edges">{"".join(edges)}</g><g class="operations">{"".join(operations)}</g>'
+        f'<g class="vertices">{"".join(vertices)}</g></svg>'
+    )
+
+
+def math(text: str) -> str:
+    """One identifier of MathML."""
+    return f'<math xmlns="http://www.w3.org/1998/Math/MathML" display="block"><mi>{text}</mi></math>'
+
+
+def _steps() -> list[dict]:
+    steps = []
+
+    def add(phase, operation, output, inputs, targets):
+        n = len(steps) + 1
+        words = {"formula": math(f"formula{n}"), "numbers": math(f"numbers{n}"), "sentence": f"Sentence {n}."}
+        step = {"index": n, "phase": phase, "operation": operation, "output": output}
+        steps.append({**step, "inputs": inputs, "targets": targets, **words})
+
+    for name, (_, _, inputs, _, _, _) in OPERATIONS.items():
+        add("forward", name, name, inputs, [])
+    add("backward", None, "loss", [], ["loss"])
+    for name, (_, _, inputs, _, _, targets) in reversed(OPERATIONS.items()):
+        add("backward", name, name, inputs, targets)
+    return steps
+
+
+def sketch(**changes) -> dict:
+    """The payload of the walk; `changes` replace its fields."""
+    start = {"formula": "", "numbers": "", "sentence": "Press the right arrow."}
+    base = {"key": "sketch", "lang": "en", "theme": "light", "step": 0, "title": "A neuron", "stem": "neuron", "labels": {}}
+    return json.loads(json.dumps({**base, "svg": _picture(), "steps": _steps(), "start": start, **changes}))
