@@ -85,6 +85,7 @@ class Op:
     says            a sentence on the forward step: a template of the catalogues with {y} and the operands {a}, {b}, …;
                     or says(*terms, **attributes), which gives such a template
     says_back       the same for the backward step, one a slot
+    says_all        one sentence instead, for a backward step that sends something from every slot
     examples        operands for the generic tests
     fusions         the stable forms this op takes part in
     function        the name users call it by in equations, where it has one
@@ -111,6 +112,7 @@ class Op:
     aliases: tuple[str, ...] = ()
     elementwise: bool = False
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    says_all: str | Callable[..., str] = ""
 
     def __str__(self) -> str:
         return self.name

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-import numpy as np
-
 from ..arrays import Array, to_host
 
 MINUS = "−"  # U+2212: as wide as a plus, and read as "minus" by screen readers
@@ -94,10 +92,9 @@ def grid_latex(
         else:
             index = () if len(shape) == 1 else (i,)
             lines.append(" & ".join(r"\cdots" if j is None else cell(*index, j) for j in across))
-    body = r"\begin{pmatrix} " + r" \\ ".join(lines) + r" \end{pmatrix}"
-    if sizes and (None in across or None in down):
-        return rf"{{{body}}}_{{{shape_latex(shape)}}}"
-    return body
+    # In braces, so that its parentheses are as tall as itself and not as its neighbour, and a subscript can stand by it.
+    body = r"{\begin{pmatrix} " + r" \\ ".join(lines) + r" \end{pmatrix}}"
+    return f"{body}_{{{shape_latex(shape)}}}" if sizes and (None in across or None in down) else body
 
 
 def array_latex(array: Array, digits: int = 3, *, rows: int = 3, columns: int = 4) -> str:
@@ -106,9 +103,13 @@ def array_latex(array: Array, digits: int = 3, *, rows: int = 3, columns: int = 
     Beyond `rows` × `columns` elements it is elided with dots and says its shape. What has more than two axes, or no
     elements, is given by its shape alone, in square brackets.
     """
-    x = to_host(array)
-    if x.ndim == 0:
-        return number_latex(x[()], digits)
-    if x.ndim > 2 or x.size == 0:
-        return rf"\left[{shape_latex(x.shape)}\right]"
-    return grid_latex(x.shape, lambda *i: number_latex(np.asarray(x)[i], digits), rows=rows, columns=columns)
+    if array.ndim == 0:
+        return number_latex(element(array), digits)
+    if array.ndim > 2 or 0 in array.shape:
+        return rf"\left[{shape_latex(array.shape)}\right]"
+    return grid_latex(array.shape, lambda *i: number_latex(element(array, *i), digits), rows=rows, columns=columns)
+
+
+def element(array: Array, *index: int) -> float:
+    """One element as a number. Of an array on a device only this element is moved."""
+    return float(to_host(array[index] if index else array)[()])

@@ -1,0 +1,195 @@
+"""LaTeX to MathML that a browser draws by itself: converted, mended for MathML Core, and checked against a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from xml.etree import ElementTree
+
+from latex2mathml.converter import convert
+
+NAMESPACE = "http://www.w3.org/1998/Math/MathML"
+
+# What our own LaTeX turns into. Nothing here can load, link or run anything.
+TAGS = frozenset(
+    {"math", "mrow", "mstyle", "mi", "mn", "mo", "mtext", "mspace", "mfrac", "msqrt", "mroot"}
+    | {"msub", "msup", "msubsup", "munder", "mover", "munderover", "mtable", "mtr", "mtd"}
+)
+ATTRIBUTES = {
+    "display": re.compile(r"block|inline"),
+    "displaystyle": re.compile(r"true|false"),
+    "scriptlevel": re.compile(r"[+-]?\d"),
+    "stretchy": re.compile(r"true|false"),
+    "fence": re.compile(r"true|false"),
+    "separator": re.compile(r"true|false"),
+    "form": re.compile(r"prefix|infix|postfix"),
+    "lspace": re.compile(r"-?[\d.]+em"),
+    "rspace": re.compile(r"-?[\d.]+em"),
+    "width": re.compile(r"-?[\d.]+em"),
+    "linethickness": re.compile(r"[\d.]+(em|px)?"),
+    "movablelimits": re.compile(r"true|false"),
+    "accent": re.compile(r"true|false"),
+    "accentunder": re.compile(r"true|false"),
+    "minsize": re.compile(r"[\d.]+em"),
+    "maxsize": re.compile(r"[\d.]+em"),
+    "style": re.compile(r"text-align: (left|right)"),
+}
+
+_SPACES = {"negativethinmathspace": "-0.167em", "thinmathspace": "0.167em", "mediummathspace": "0.222em"}
+_THIN = "0.167em"
+
+# MathML Core knows no bold attribute: bold letters are characters of their own.
+_BOLD = {
+    **{ord("A") + i: 0x1D400 + i for i in range(26)},
+    **{ord("a") + i: 0x1D41A + i for i in range(26)},
+    **{ord("0") + i: 0x1D7CE + i for i in range(10)},
+    **{ord("Α") + i: 0x1D6A8 + i for i in range(25)},
+    **{ord("α") + i: 0x1D6C2 + i for i in range(25)},
+}
+
+
+class UnsafeFormula(ValueError):
+    """The LaTeX gives something that is not plain MathML."""
+
+
+def _word(element: ElementTree.Element) -> bool:
+    """Whether this is the name of a function, such as log: several letters set upright."""
+    if element.tag in ("msub", "msup", "msubsup") and len(element):
+        element = element[0]
+    return element.tag in ("mi", "mo") and len(element.text or "") > 1 and (element.text or "").isalpha()
+
+
+def _opens(element: ElementTree.Element) -> bool:
+    """Whether the element starts with an opening bracket."""
+    while len(element) and element.tag in ("mrow", "msub", "msup", "msubsup", "mstyle"):
+        element = element[0]
+    return element.tag == "mo" and element.text in ("(", "[", "‖", "|")
+
+
+def _space_words(row: ElementTree.Element) -> None:
+    """Thin spaces around the names of functions, which MathML sets without any: y log x."""
+    children = list(row)
+    spaced: list[ElementTree.Element] = []
+    for i, child in enumerate(children):
+        if _word(child):
+            if i and children[i - 1].tag not in ("mo", "mspace"):
+                spaced.append(ElementTree.Element("mspace", width=_THIN))
+            spaced.append(child)
+            following = children[i + 1] if i + 1 < len(children) else child
+            if following.tag not in ("mo", "mspace") and not _opens(following) and not _word(following):
+                spaced.append(ElementTree.Element("mspace", width=_THIN))
+        else:
+            spaced.append(child)
+    row[:] = spaced
+
+
+def _mend(element: ElementTree.Element) -> None:
+    """Where latex2mathml speaks MathML 3 and browsers speak MathML Core, in place."""
+    element.tag = element.tag.rpartition("}")[2]
+    for child in element:
+        _mend(child)
+    variant = element.attrib.pop("mathvariant", "")
+    if variant.startswith("bold") and element.text:
+        element.text = element.text.translate(_BOLD)
+    if "width" in element.attrib:
+        element.set("width", _SPACES.get(element.get("width"), element.get("width")))
+    if (align := element.attrib.pop("columnalign", "")) in ("left", "right"):
+        element.set("style", f"text-align: {align}")
+    if element.tag in ("mrow", "math", "mtd", "mstyle", "msqrt"):
+        _space_words(element)
+        _sign(element)
+    for child in element:
+        if child.tag == "mo" and child.text == "∇":
+            child.attrib |= {"lspace": "0em", "rspace": "0em"}
+        if child.tag == "mo" and _word(child):
+            child.tag = "mi"
+
+
+def _sign(row: ElementTree.Element) -> None:
+    """A minus that stands before a number is a sign, not an operator with space on both sides; ∇ keeps close as well."""
+    before = None
+    for child in row:
+        leads = before is None or before.tag == "mspace" or (before.tag == "mo" and before.text not in (")", "]", "‖"))
+        if leads and child.tag == "mo" and child.text in ("−", "+"):
+            child.attrib |= {"form": "prefix", "lspace": "0em", "rspace": "0em"}
+        before = child
+
+
+def _check(element: ElementTree.Element) -> None:
+    if element.tag not in TAGS:
+        raise UnsafeFormula(f"<{element.tag}> is not allowed in a formula")
+    for name, value in element.attrib.items():
+        if name not in ATTRIBUTES or not ATTRIBUTES[name].fullmatch(value):
+            raise UnsafeFormula(f"{name}={value!r} is not allowed in a formula")
+    for child in element:
+        _check(child)
+
+
+@lru_cache(maxsize=8192)
+def tree(latex: str, display: bool = True) -> ElementTree.Element:
+    """The MathML of `latex` as an element tree; not to be changed. Raises UnsafeFormula."""
+    try:
+        root = ElementTree.fromstring(convert(latex, display="block" if display else "inline"))
+    except ElementTree.ParseError as e:
+        raise UnsafeFormula(f"not well-formed: {e}") from None
+    except Exception as e:  # latex2mathml has errors of several kinds for LaTeX that it can not read
+        raise UnsafeFormula(f"{type(e).__name__}: {e}") from None
+    _mend(root)
+    _check(root)
+    root.set("xmlns", NAMESPACE)
+    return root
+
+
+@lru_cache(maxsize=8192)
+def mathml(latex: str, display: bool = True) -> str:
+    """The formula as one `<math>` element, safe to be put into a page; "" for an empty formula.
+
+    Every tag and attribute is on a list of harmless ones. Raises UnsafeFormula (a ValueError) for LaTeX that can not be
+    read or that makes anything else.
+    """
+    if not latex.strip():
+        return ""
+    return ElementTree.tostring(tree(latex, display), encoding="unicode", short_empty_elements=False)
+
+
+_WIDE = frozenset("=+−<>∼≈⊙·×←→÷±")  # operators with space on both sides
+
+
+def _sum(elements: Iterable[ElementTree.Element], scale: float) -> float:
+    return sum(_measure(e, scale) for e in elements)
+
+
+def _measure(e: ElementTree.Element, scale: float) -> float:
+    text = e.text or ""
+    match e.tag:
+        case "mspace":
+            return scale * float(e.get("width", "0em").removesuffix("em"))
+        case "mn":
+            return scale * sum(0.28 if c in ".,−" else 0.5 for c in text)
+        case "mo" if text in _WIDE and e.get("form") != "prefix":
+            return scale * (1.3 if scale == 1 else 0.8)
+        case "mo":
+            return scale * (0.4 if text in "()[]|‖," else 0.8)
+        case "mi" | "mtext":
+            return scale * sum(0.8 if c.isupper() or ord(c) > 0x2000 else 0.52 for c in text)
+        case "msub" | "msup" | "msubsup" | "munder" | "munderover":
+            scripts = [_measure(s, scale * 0.7) for s in list(e)[1:]]
+            return _measure(e[0], scale) + max(scripts, default=0)
+        case "mover":
+            return _measure(e[0], scale)
+        case "mfrac":
+            return 0.2 + max(_measure(part, scale) for part in e)
+        case "msqrt":
+            return 0.9 * scale + _sum(e, scale)
+        case "mtable":
+            rows = [[_sum(cell, scale) for cell in row] for row in e]
+            columns = max(map(len, rows), default=0)
+            return sum(max(r[i] for r in rows if i < len(r)) for i in range(columns)) + 0.8 * (columns - 1)
+    return _sum(e, scale)
+
+
+@lru_cache(maxsize=8192)
+def width(latex: str) -> float:
+    """About how wide the formula is when it is set, in em; within a tenth or so. Raises UnsafeFormula."""
+    return _measure(tree(latex), 1.0) if latex.strip() else 0.0
