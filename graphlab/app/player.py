@@ -9,9 +9,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ..diagram import svg, theme
+
 HERE = Path(__file__).parent
 # In the order in which they lean on each other; together they are one ES module.
-SCRIPTS = ("js/safe.js", "js/timeline.js", "js/camera.js", "js/pointers.js", "js/motion.js", "js/download.js", "player.js")
+SCRIPTS = (
+    "js/safe.js",
+    "js/timeline.js",
+    "js/camera.js",
+    "js/pointers.js",
+    "js/motion.js",
+    "js/download.js",
+    "player.js",
+)
 THEMES = ("light", "dark")
 
 _PAGE = """<!doctype html>
@@ -50,8 +60,6 @@ def javascript() -> str:
 @cache
 def stylesheet() -> str:
     """The player's rules, the picture's rules, and the colours of both themes."""
-    from ..diagram import svg, theme
-
     blocks = [(HERE / "player.css").read_text("utf-8"), svg.css()]
     for name in THEMES:
         colours = "".join(f"  {key}: {value};\n" for key, value in theme.variables(name).items())

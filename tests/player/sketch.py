@@ -4,7 +4,14 @@ import json
 
 PLACES = {"x": (60, 80), "w": (60, 240), "tmp_1": (330, 160), "y": (570, 160), "y_true": (570, 300), "loss": (840, 160)}
 KINDS = {"x": "input", "w": "parameter", "tmp_1": "temporary", "y": "output", "y_true": "input", "loss": "output"}
-VALUES = {"x": (0, "2"), "w": (0, "0.500"), "y_true": (0, "1"), "tmp_1": (1, "1"), "y": (2, "0.731"), "loss": (3, "0.313")}
+VALUES = {
+    "x": (0, "2"),
+    "w": (0, "0.500"),
+    "y_true": (0, "1"),
+    "tmp_1": (1, "1"),
+    "y": (2, "0.731"),
+    "loss": (3, "0.313"),
+}
 GRADIENTS = {"loss": (4, "1"), "y": (5, "−1.368"), "tmp_1": (6, "−0.269"), "w": (7, "−0.538")}
 # name of the output: (x, y), symbol, inputs, step forward, step backward, inputs that receive a gradient
 OPERATIONS = {
@@ -13,25 +20,12 @@ OPERATIONS = {
     "loss": ((705, 160), "BCE", ["y_true", "y"], 3, 5, ["y"]),
 }
 
-CSS = """
-.graphlab-player { --c-edge: #8b94a3; --c-fwd: #0072b2; --c-bwd: #d55e00; --c-ink: #1b1f27; --c-node: #fff; }
-.graphlab-player[data-theme="dark"] { --c-edge: #6d7788; --c-fwd: #56b4e9; --c-bwd: #ff8c42; --c-ink: #eceff4; --c-node: #1b2029; }
-.line { fill: none; stroke: var(--c-edge); stroke-width: 2 }
-[data-state="current"] > .line { stroke: var(--c-fwd); stroke-width: 4 }
-[data-gradient] > .line { stroke: var(--c-bwd) } [data-gradient="current"] > .line { stroke-width: 4 }
-.vertex circle, .operation rect { fill: var(--c-node); stroke: var(--c-ink); stroke-width: 2 }
-.vertex text, .operation text { fill: var(--c-ink); font: 20px serif; text-anchor: middle }
-[data-state="idle"] { opacity: .4 } .vertex[data-state="current"] circle { stroke: var(--c-fwd); stroke-width: 4 }
-[data-phase="backward"] .vertex[data-state="current"] circle { stroke: var(--c-bwd) }
-.vertex[data-selected] circle { stroke-dasharray: 4 3 }
-.chip text, .badge text { font: 15px sans-serif; fill: var(--c-ink) } .chip rect, .badge rect { fill: #8884 }
-"""
 
-
-def _chip(x, y, step, text, name="chip"):
+def _chip(x, y, step, text, role):
+    group = "badge" if role == "badge" else "chip"
     return (
-        f'<g class="{name}" data-step="{step}"><rect x="{x - 32}" y="{y - 12}" width="64" height="24" rx="12"/>'
-        f'<text x="{x}" y="{y + 5}" text-anchor="middle" textLength="{9 * len(text)}">{text}</text></g>'
+        f'<g class="{group}" data-step="{step}" data-chip="{role}"><rect class="box" x="{x - 32}" y="{y - 12}" width="64" '
+        f'height="24" rx="7"/><text class="number" x="{x}" y="{y + 5}" text-anchor="middle" font-size="15">{text}</text></g>'
     )
 
 
@@ -52,20 +46,22 @@ def _picture() -> str:
             steps = (forward, backward if source in targets else None)
             text = GRADIENTS[source][1] if source in targets else ""
             badge = _chip((sx + x) / 2, (sy + y) / 2 - 20, backward, text, "badge") if text else ""
-            edges.append(_edge(f"{name}:{slot}", source, name, "in", slot, steps, f"M{sx + 30} {sy}L{x - 28} {y}", badge))
+            edges.append(
+                _edge(f"{name}:{slot}", source, name, "in", slot, steps, f"M{sx + 30} {sy}L{x - 28} {y}", badge)
+            )
         ox, oy = PLACES[name]
         edges.append(_edge(f"{name}:out", name, name, "out", 0, (forward, backward), f"M{x + 28} {y}L{ox - 30} {oy}"))
         operations.append(
             f'<g class="operation" data-operation="{name}" data-forward="{forward}" data-backward="{backward}" '
-            f'data-state="idle"><rect x="{x - 28}" y="{y - 20}" width="56" height="40" rx="8"/>'
-            f'<text x="{x}" y="{y + 7}">{symbol}</text></g>'
+            f'data-state="idle"><rect class="shape" x="{x - 28}" y="{y - 20}" width="56" height="40" rx="8"/>'
+            f'<text class="symbol" x="{x}" y="{y + 7}" text-anchor="middle">{symbol}</text></g>'
         )
     for name, (x, y) in PLACES.items():
-        gradient = _chip(x, y - 48, *GRADIENTS[name]) if name in GRADIENTS else ""
+        gradient = _chip(x, y - 48, *GRADIENTS[name], "gradient") if name in GRADIENTS else ""
         vertices.append(
-            f'<g class="vertex kind-{KINDS[name]}" data-vertex="{name}" data-forward="{VALUES[name][0]}" data-state="idle" '
-            f'tabindex="0" role="button" aria-label="{name}"><circle cx="{x}" cy="{y}" r="30"/><text x="{x}" y="{y + 6}">'
-            f'{name}</text><g data-role="value">{_chip(x, y + 48, *VALUES[name])}</g>'
+            f'<g class="vertex kind-{KINDS[name]}" data-vertex="{name}" data-forward="{VALUES[name][0]}" '
+            f'data-state="idle" tabindex="0" role="button" aria-label="{name}"><circle class="outline" cx="{x}" cy="{y}" r="30"/><text class="label" '
+            f'x="{x}" y="{y + 6}" text-anchor="middle">{name}</text><g data-role="value">{_chip(x, y + 48, *VALUES[name], "value")}</g>'
             f'<g data-role="gradient">{gradient}</g></g>'
         )
     return (
@@ -100,5 +96,13 @@ def _steps() -> list[dict]:
 def sketch(**changes) -> dict:
     """The payload of the walk; `changes` replace its fields."""
     start = {"formula": "", "numbers": "", "sentence": "Press the right arrow."}
-    base = {"key": "sketch", "lang": "en", "theme": "light", "step": 0, "title": "A neuron", "stem": "neuron", "labels": {}}
+    base = {
+        "key": "sketch",
+        "lang": "en",
+        "theme": "light",
+        "step": 0,
+        "title": "A neuron",
+        "stem": "neuron",
+        "labels": {},
+    }
     return json.loads(json.dumps({**base, "svg": _picture(), "steps": _steps(), "start": start, **changes}))

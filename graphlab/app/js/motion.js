@@ -102,13 +102,15 @@ class Motion {
 
   /** A chip drawn again around the origin of the picture. */
   #copyOf(chip) {
-    const box = chip.getBBox();
+    const box = (chip.querySelector(".box") ?? chip).getBBox();
     const inside = this.#toPicture(chip);
     const middle = new DOMPoint(box.x + box.width / 2, box.y + box.height / 2).matrixTransform(inside);
     const parent = this.#toPicture(chip.parentNode);
     const { a, b, c, d, e, f } = parent;
-    const copy = chip.cloneNode(true);
+    const copy = /** @type {Element} */ (chip.cloneNode(true));
+    copy.setAttribute("class", "copy");
     copy.removeAttribute("data-step");
+    copy.querySelector(".stem")?.remove();
     const transform = `matrix(${a} ${b} ${c} ${d} ${e - middle.x} ${f - middle.y})`;
     return makeSvg("g", { transform }, copy);
   }

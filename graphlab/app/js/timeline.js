@@ -1,13 +1,9 @@
 // What the picture looks like at a step: a pure function of the walk and the step, applied as a difference.
 
-/**
- * A vertex: idle until its value is there, current in the steps it takes part in, otherwise done.
- * @typedef {{element: Element, forward: number, active: Set<number>, state?: string}} VertexItem
- */
-
 /** The number in a data attribute, or NaN, which no step is equal to or greater than. */
 const stepOf = (element, name) => parseInt(element.getAttribute(name) ?? "", 10);
 
+/** A vertex: idle until its value is there, current in the steps it takes part in, otherwise done. */
 class VertexState {
   constructor(element) {
     this.element = element;
@@ -37,8 +33,7 @@ class PassState {
   }
 
   apply(step) {
-    const now = step === this.forward || step === this.backward;
-    const state = !(step >= this.forward) ? "idle" : now ? "current" : "done";
+    const state = !(step >= this.forward) ? "idle" : step === this.forward ? "current" : "done";
     if (state !== this.state) {
       this.state = state;
       this.element.setAttribute("data-state", state);
@@ -59,7 +54,8 @@ class ChipState {
     this.chips = [...group.querySelectorAll(":scope > .chip")]
       .map((element) => ({ element, step: stepOf(element, "data-step") }))
       .sort((a, b) => a.step - b.step);
-    this.shown = null;
+    this.chip = null;
+    this.fresh = false;
     group.replaceChildren();
   }
 
@@ -71,15 +67,28 @@ class ChipState {
       if (this.chips[middle].step <= step) low = middle + 1;
       else high = middle;
     }
-    return low ? this.chips[low - 1].element : null;
+    return low ? this.chips[low - 1] : null;
   }
 
   apply(step) {
     const chip = this.at(step);
-    if (chip === this.shown) return;
-    this.shown?.remove();
-    if (chip) this.group.append(chip);
-    this.shown = chip;
+    const fresh = Boolean(chip) && step > 0 && step === chip.step;
+    if (chip !== this.chip) {
+      this.shown?.remove();
+      if (chip) this.group.append(chip.element);
+      this.chip = chip;
+    } else if (fresh === this.fresh) {
+      return;
+    }
+    // The chip that this very step brings is told apart.
+    this.fresh = fresh;
+    if (fresh) chip.element.setAttribute("data-fresh", "true");
+    else chip?.element.removeAttribute("data-fresh");
+  }
+
+  /** The chip that is in the document now. */
+  get shown() {
+    return this.chip?.element ?? null;
   }
 }
 
@@ -133,7 +142,7 @@ class Timeline {
 
   #indexVertices(svg) {
     const states = new Map();
-    for (const element of svg.querySelectorAll("[data-vertex]")) {
+    for (const element of svg.querySelectorAll(".vertex[data-vertex]")) {
       const name = element.getAttribute("data-vertex");
       const state = new VertexState(element);
       const entry = { element };
