@@ -17,7 +17,7 @@ from .picture import Chip, Command, EdgeShape, OperationShape, Picture, Rect, Ve
 from .routes import Route
 from .structure import Key, Structure, build
 
-MARGIN = 14.0
+MARGIN = 10.0
 
 KINDS = {
     "input": N_("input"),

@@ -18,8 +18,8 @@ from .measure import Sized
 from .picture import Rect
 from .structure import Key, Structure
 
-GAP = 8.0  # between rooms of different nodes
-_SHORTEST = 21.0  # of a straight edge
+GAP = 6.0  # between rooms of different nodes
+_SHORTEST = 20.0  # of a straight edge
 _PARALLEL = 56.0  # of two edges between the same two shapes
 _SHORTEST_CURVE = 40.0
 _LONGEST_CURVE = 90.0
@@ -191,7 +191,7 @@ def _hang_rooms(
         if kind == "vertex" and name in structure.hanging:
             home = ("operation", structure.hanging[name][0])
             top, bottom = sorted((heights["vertex", name], heights[home]))
-            rooms.append(Rect(-7, top, 7, bottom))
+            rooms.append(Rect(-5, top, 5, bottom))
     return rooms
 
 

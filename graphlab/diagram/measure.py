@@ -11,12 +11,12 @@ from .labels import Label
 from .picture import Rect
 from .structure import Key, Side, Structure
 
-RADIUS = 26.0
-CHIP_GAP = 6.0  # between a circle and its chip
-HALF_OPERATION = 19.0  # half the height of a rectangle
+RADIUS = 25.0
+CHIP_GAP = 7.0  # between a circle and its chip
+HALF_OPERATION = 18.0  # half the height of a rectangle
 BADGE_GAP = 7.0  # between the rows of chips and a badge
-STEM = 7.0  # half the width kept free for a vertical edge between chips
-LABEL_SIZE = 20.0
+STEM = 6.0  # half the width kept free for a vertical edge between chips
+LABEL_SIZE = 21.0
 SMALLEST_LABEL = 13.0
 PORT = 11.0  # between edges that arrive at one side of a rectangle
 _WIDEST_LABEL = 180.0
@@ -119,7 +119,7 @@ def sizes(graph: Graph, structure: Structure) -> tuple[dict[Key, Sized], float]:
     for operation in graph.operations:
         key = ("operation", operation.output)
         found[key] = _operation(operation, graph, structure, found, row if key in on_chain else None)
-    distance = row + BADGE_GAP + most + 14 + RADIUS
+    distance = row + BADGE_GAP + most + 22 + RADIUS
     for link in structure.links:
         found.update({bend: Sized(_around(0, 0, 28, 16)) for bend in link.bends})
     return found, distance
@@ -133,7 +133,7 @@ def _operation(
     here = [n for n, (home, _) in structure.hanging.items() if home == operation.output]
     arriving = [s for s, n in enumerate(operation.inputs) if n not in here]
     height = max(2 * HALF_OPERATION, (len(arriving) + 1) * PORT, label.height * scale + 10)
-    body = _around(0, 0, max(40.0, label.width * scale + 20), height)
+    body = _around(0, 0, max(38.0, label.width * scale + 18), height)
     if row is None:
         row = max(found["vertex", n].reach[3] for n in (*operation.inputs, operation.output) if n not in here)
     taken = {structure.hanging[n][1] for n in here}

@@ -209,7 +209,7 @@ def _on_vertical(
     x, y = path[0][1]
     width, height = sizes[link.source].badge
     side = structure.hanging[link.source[1]][1]
-    middle = y - 14 - height / 2 if side == "below" else y + 14 + height / 2
+    middle = y - 22 - height / 2 if side == "below" else y + 22 + height / 2
     return Rect(x - width / 2, middle - height / 2, x + width / 2, middle + height / 2)
 
 

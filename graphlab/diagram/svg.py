@@ -11,8 +11,8 @@ from . import labels, theme
 from .picture import Chip, Command, EdgeShape, OperationShape, Picture, Rect, Text, VertexShape
 
 FONT = 'ui-sans-serif, system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
-_HALO = 7.0
-_HEAD = 10.0
+_HALO = 6.0
+_HEAD = 11.0
 
 Facts = Callable[[int], Mapping[str, str]]
 
@@ -158,7 +158,7 @@ def _passing(forward: int, backward: int | None) -> Facts:
 
 
 def _operation(o: OperationShape) -> _Node:
-    halo = Rect(o.box.left - 6, o.box.top - 6, o.box.right + 6, o.box.bottom + 6)
+    halo = Rect(o.box.left - 5, o.box.top - 5, o.box.right + 5, o.box.bottom + 5)
     body = [_rect(halo, 13, "halo"), _rect(o.box, 9, "shape"), _label(o.label, o.label_at, o.label_scale, "symbol")]
     data: dict[str, str | int] = {"data-operation": o.name, "data-forward": o.forward}
     if o.backward is not None:
@@ -200,9 +200,10 @@ def _edge(e: EdgeShape) -> _Node:
 
 def _layers(picture: Picture) -> list[_Node]:
     return [
-        _Node("g", classes="edges", children=[_edge(e) for e in picture.edges]),
         _Node("g", classes="operations", children=[_operation(o) for o in picture.operations]),
         _Node("g", classes="vertices", children=[_vertex(v) for v in picture.vertices]),
+        # Edges end at the boundaries of shapes; drawn last, they and their badges lie over the halos.
+        _Node("g", classes="edges", children=[_edge(e) for e in picture.edges]),
     ]
 
 
@@ -311,6 +312,7 @@ def css() -> str:
         [
             ".graphlab-graph { display: block; font-family: " + FONT + "; font-variant-numeric: tabular-nums }",
             theme.css(),
+            ".graphlab-graph .edges { pointer-events: none }",
             ".graphlab-graph .badge { visibility: hidden }",
             '.graphlab-graph :where([data-gradient="current"]) > .badge { visibility: visible }',
             ".graphlab-graph .vertex { cursor: pointer; outline: none }",
