@@ -134,6 +134,12 @@ def _best(candidates: Iterator[Sequence[str]]) -> str:
     return _stacked(lines)
 
 
+def _broken(line: str) -> list[str]:
+    """A formula in two lines, broken at its first equals sign."""
+    left, right = line.split(" = ", 1)
+    return [left, rf"\qquad = {right}"]
+
+
 def _forward(scene: _Scene) -> tuple[str, str]:
     operation = scene.step.operation
     op, y = operation.op, scene.latex(operation.output)
@@ -144,8 +150,8 @@ def _forward(scene: _Scene) -> tuple[str, str]:
             for detail in details:
                 _, *operands = scene.numbers(detail)
                 formula = fill(op.latex, operands, **operation.attributes)
-                formulas.append((f"{y} = {formula}", f" = {scene.result(scene.step.value, detail)}"))
-            yield from (["".join(parts)] for parts in formulas)
+                formulas.append([f"{y} = {formula}", f"= {scene.result(scene.step.value, detail)}"])
+            yield from ([" ".join(parts)] for parts in formulas)
             yield from ([first, rf"\qquad {second}"] for first, second in formulas)
         if op.elementwise:
             _, *operands = scene.firsts()
@@ -228,8 +234,11 @@ def _backward(scene: _Scene) -> tuple[str, str]:
         yield [_chain(scene, c, closed=False) for c in sent]
 
     def in_numbers() -> Iterator[list[str]]:
-        for detail in _DETAILS[:2] if one_by_one else _DETAILS:
-            yield [_line(scene, c, detail) for c in sent]
+        for details in (_DETAILS[:2],) if one_by_one else (_DETAILS[:2], _DETAILS[2:]):
+            formulas = [[_line(scene, c, detail) for c in sent] for detail in details]
+            yield from formulas
+            if len(sent) == 1:
+                yield from (_broken(line) for (line,) in formulas)
         if one_by_one:
             yield [_first_line(scene, c) for c in sent]
 

@@ -176,7 +176,7 @@ def _ones(term: Term) -> str:
 
 def _summed(latex: str, g: Term, operand: Term) -> str:
     """The product, with a sum sign where the operand was broadcast to g's shape."""
-    return rf"\textstyle\sum {latex}" if g.shape != operand.shape else latex
+    return rf"{{\textstyle\sum}} {latex}" if g.shape != operand.shape else latex
 
 
 _PAIRS = (
@@ -194,8 +194,13 @@ def _plus(slot: int) -> Callable[..., Array]:
 
 
 def _plus_says(slot: int, passes: str, gathers: str) -> Callable[..., str]:
-    """`passes` where the operand has the shape of the sum, `gathers` where it was broadcast."""
-    return lambda *terms: passes if terms[slot].ndim == max(t.ndim for t in terms) else gathers
+    """`passes` where the operand has the shape of the result, `gathers` where it was broadcast."""
+    return lambda *terms: passes if terms[slot].shape == broadcast(*(t.shape for t in terms)) else gathers
+
+
+def _unless_broadcast(says: str) -> Callable[..., str]:
+    """`says` where both operands have one shape, so that both fare alike."""
+    return lambda a, b: says if a.shape == b.shape else ""
 
 
 add = registry.declare(
@@ -219,15 +224,16 @@ add = registry.declare(
     says_back=(
         _plus_says(
             0,
-            N_("A sum passes the gradient on unchanged: {a} receives the gradient of {y}."),
-            N_("{a} was added to every row, so it receives the gradient of {y} summed over the rows."),
+            N_("A sum passes the gradient on: {a} receives the gradient at {y} unchanged."),
+            N_("{a} was added in several places, so it receives the gradient at {y} summed over all of them."),
         ),
         _plus_says(
             1,
-            N_("A sum passes the gradient on unchanged: {b} receives the gradient of {y}."),
-            N_("{b} was added to every row, so it receives the gradient of {y} summed over the rows."),
+            N_("A sum passes the gradient on: {b} receives the gradient at {y} unchanged."),
+            N_("{b} was added in several places, so it receives the gradient at {y} summed over all of them."),
         ),
     ),
+    says_all=_unless_broadcast(N_("A sum passes the gradient at {y} on unchanged: {a} and {b} both receive it.")),
     elementwise=True,
     examples=_PAIRS,
 )
@@ -251,8 +257,18 @@ sub = registry.declare(
     ),
     says=N_("{y} is {a} minus {b}."),
     says_back=(
-        N_("A difference passes the gradient of {y} on to {a} unchanged."),
-        N_("{b} is subtracted, so it receives the gradient of {y} with the opposite sign."),
+        _plus_says(
+            0,
+            N_("A difference passes the gradient at {y} on to {a} unchanged."),
+            N_("{a} was used in several places, so it receives the gradient at {y} summed over all of them."),
+        ),
+        _plus_says(
+            1,
+            N_("{b} is subtracted, so it receives the gradient at {y} with the opposite sign."),
+            N_(
+                "{b} was subtracted in several places, so it receives minus the gradient at {y}, summed over all of them."
+            ),
+        ),
     ),
     elementwise=True,
     examples=_PAIRS,
@@ -283,6 +299,9 @@ mul = registry.declare(
         N_("In a product each factor receives the gradient times the other one: here, times {b}."),
         N_("In a product each factor receives the gradient times the other one: here, times {a}."),
     ),
+    says_all=N_(
+        "Each factor receives the gradient at {y} times the other one: {a} receives it times {b}, {b} times {a}."
+    ),
     elementwise=True,
     examples=_PAIRS,
 )
@@ -312,7 +331,7 @@ div = registry.declare(
     ),
     says=N_("{y} is {a} divided by {b}, element by element."),
     says_back=(
-        N_("{a} receives the gradient of {y} divided by {b}."),
+        N_("{a} receives the gradient at {y} divided by {b}."),
         N_("{b} stands below the line: it receives the gradient times −{y}, divided by {b}."),
     ),
     elementwise=True,

@@ -91,6 +91,8 @@ def _left_jacobian_latex(y: Term, a: Term, b: Term, *, ta: bool = False, tb: boo
 
 
 def _left_product_latex(g: Term, y: Term, a: Term, b: Term, *, ta: bool = False, tb: bool = False) -> str:
+    if a.ndim > 1 and b.ndim == 1:  # rows are vectors: a column times a row is the outer product
+        return rf"{_top(b, True)}\,{g}" if ta else rf"{_top(g, True)}\,{b}"
     if ta and a.ndim > 1:
         return rf"{_top(b, tb)}\,{_top(g, g.ndim > 1)}"
     sign = r"\," if g.ndim and b.ndim > 1 else r" \cdot "
@@ -98,12 +100,16 @@ def _left_product_latex(g: Term, y: Term, a: Term, b: Term, *, ta: bool = False,
 
 
 def _right_jacobian_latex(y: Term, a: Term, b: Term, *, ta: bool = False, tb: bool = False) -> str:
-    return _top(a, b.ndim > 1 and not ta)
+    if b.ndim == 1:
+        return _top(a, ta and a.ndim > 1)
+    return _top(a, not ta)
 
 
 def _right_product_latex(g: Term, y: Term, a: Term, b: Term, *, ta: bool = False, tb: bool = False) -> str:
     if not g.ndim:
         return rf"{g} \cdot {a}"
+    if b.ndim == 1:
+        return rf"{g}\,{_top(a, ta)}"
     if tb and b.ndim > 1:
         return rf"{_top(g, True)}\,{_top(a, ta)}"
     return rf"{_top(a, not ta)}\,{g}"
@@ -114,21 +120,29 @@ def _matmul_says(a: Term, b: Term, **_: bool) -> str:
         return N_("{y} is the scalar product of {a} and {b}: elements multiplied in pairs, and summed.")
     if a.ndim == 1:
         return N_("{y} is the row vector {a} times the matrix {b}.")
-    return N_("{y} is the product of {a} and {b}: each row of {a} with each column of {b}.")
+    return N_("{y} is the matrix product of {a} and {b}: each row on the left with each column on the right.")
 
 
 def _left_says(a: Term, b: Term, **_: bool) -> str:
     if a.ndim == 1 and b.ndim == 1:
-        return N_("{a} receives the gradient of {y}, multiplied by {b}.")
-    return N_("{a} receives the gradient of {y}, carried back through {b}.")
+        return N_("{a} receives the gradient at {y}, multiplied by {b}.")
+    return N_("{a} receives the gradient at {y}, carried back through {b}.")
 
 
 def _right_says(a: Term, b: Term, **_: bool) -> str:
     if a.ndim == 1 and b.ndim == 1:
-        return N_("{b} receives the gradient of {y}, multiplied by {a}.")
+        return N_("{b} receives the gradient at {y}, multiplied by {a}.")
     if a.ndim == 1:
-        return N_("{b} receives an outer product: element (i, j) is {a}[i] times the gradient of {y} at j.")
-    return N_("{b} receives the gradient of {y} multiplied by {a} on the left: a sum over the rows of {a}.")
+        return N_("{b} receives an outer product: its element (i, j) is {a}[i] times element j of the gradient at {y}.")
+    return N_("{b} receives the gradient at {y} multiplied by {a}: a sum over all the objects, the rows.")
+
+
+def _both_say(a: Term, b: Term, **_: bool) -> str:
+    if a.ndim == 1 and b.ndim == 1:
+        return N_(
+            "{a} and {b} trade places: {a} receives the gradient at {y} times {b}, and {b} receives it times {a}."
+        )
+    return ""
 
 
 matmul = registry.declare(
@@ -145,6 +159,7 @@ matmul = registry.declare(
     product_latex=(_left_product_latex, _right_product_latex),
     says=_matmul_says,
     says_back=(_left_says, _right_says),
+    says_all=_both_say,
     examples=(
         example([1.0, -0.5], [[0.2, 0.4, -0.6], [1.0, 0.3, 0.5]]),
         example([0.6, -0.34, 0.1], [0.5, 1.0, -1.0]),
@@ -185,13 +200,13 @@ scale = registry.declare(
         lambda y, a, b: rf"{a}\,\mathbf{{I}}" if b.ndim else str(a),
     ),
     product_latex=(
-        lambda g, y, a, b: rf"\textstyle\sum {times(g, b)}" if g.ndim and not a.ndim else times(g, b),
-        lambda g, y, a, b: rf"\textstyle\sum {times(g, a)}" if g.ndim and not b.ndim else times(g, a),
+        lambda g, y, a, b: rf"{{\textstyle\sum}} {times(g, b)}" if g.ndim and not a.ndim else times(g, b),
+        lambda g, y, a, b: rf"{{\textstyle\sum}} {times(g, a)}" if g.ndim and not b.ndim else times(g, a),
     ),
     says=N_("{y} is {b}, scaled by {a}."),
     says_back=(
-        N_("{a} receives the gradient of {y} times {b}, summed over all that it scales."),
-        N_("{b} receives the gradient of {y}, scaled by {a}."),
+        N_("{a} receives the gradient at {y} times {b}, summed over all that it scales."),
+        N_("{b} receives the gradient at {y}, scaled by {a}."),
     ),
     elementwise=True,
     examples=(example(0.7, [1.0, -2.0, 0.5]), example([[1.0, -2.0], [0.5, 3.0]], -1.3), example(0.7, 1.1)),

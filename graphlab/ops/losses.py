@@ -153,6 +153,11 @@ def _rows_jacobian(d: Array) -> Array:
     return xp.reshape(j, d.shape[:-1] + d.shape)
 
 
+def _by_rows(g: Term) -> Term:
+    """The gradient, one number a row of the operand, as a column that scales the rows."""
+    return Term(rf"{g}^{{\top}}", (*g.shape, 1)) if g.ndim else g
+
+
 cross_entropy = registry.declare(
     name="CrossEntropy",
     arity=2,
@@ -173,8 +178,8 @@ cross_entropy = registry.declare(
         lambda y, t, p: rf"-{t} / {p}",
     ),
     product_latex=(
-        lambda g, y, t, p: "-" + times(g, Term(rf"\log\left({p}\right)", p.shape)),
-        lambda g, y, t, p: times(g, brackets(f"-{t} / {p}", p)),
+        lambda g, y, t, p: "-" + times(_by_rows(g), Term(rf"\log\left({p}\right)", p.shape)),
+        lambda g, y, t, p: times(_by_rows(g), brackets(f"-{t} / {p}", p)),
     ),
     says=N_("{y} is the cross-entropy: minus the logarithm of the probability that {b} gives to the true class."),
     says_back=(
@@ -211,8 +216,8 @@ cross_entropy_logits = registry.declare(
         lambda y, t, z: rf"\operatorname{{softmax}}\left({z}\right) - {t}",
     ),
     product_latex=(
-        lambda g, y, t, z: "-" + times(g, Term(rf"\log\operatorname{{softmax}}\left({z}\right)", z.shape)),
-        lambda g, y, t, z: times(g, brackets(rf"\operatorname{{softmax}}\left({z}\right) - {t}", z)),
+        lambda g, y, t, z: "-" + times(_by_rows(g), Term(rf"\log\operatorname{{softmax}}\left({z}\right)", z.shape)),
+        lambda g, y, t, z: times(_by_rows(g), brackets(rf"\operatorname{{softmax}}\left({z}\right) - {t}", z)),
     ),
     says=N_("{y} is the cross-entropy of the softmax of {b}, in the form that never overflows."),
     says_back=(

@@ -63,7 +63,7 @@ sum_ = registry.declare(
     jacobian_latex=(lambda y, a, *, axis=None: r"\mathbf{1}" if a.ndim else "1",),
     product_latex=(lambda g, y, a, *, axis=None: rf"{g} \cdot \mathbf{{1}}" if a.ndim else str(g),),
     says=N_("{y} is the sum over the elements of {a}."),
-    says_back=(N_("Every summand receives the gradient of {y} unchanged."),),
+    says_back=(N_("Every summand receives the gradient at {y} unchanged."),),
     function="sum",
     examples=_CASES,
 )
@@ -89,7 +89,7 @@ mean = registry.declare(
         ),
     ),
     says=N_("{y} is the mean over the elements of {a}."),
-    says_back=(N_("Every element receives an equal share of the gradient of {y}."),),
+    says_back=(N_("Every element receives an equal share of the gradient at {y}."),),
     function="mean",
     examples=_CASES,
 )
@@ -145,7 +145,7 @@ norm2 = registry.declare(
     product_latex=(lambda g, y, a: rf"{g} \cdot 2 {a}",),
     says=N_("{y} is the squared norm of {a}: the sum of the squares of its elements."),
     says_back=(
-        N_("{a} receives twice itself times the gradient of {y}: the larger a weight, the harder it is pulled."),
+        N_("{a} receives twice itself times the gradient at {y}: the larger a weight, the harder it is pulled."),
     ),
     examples=(example([0.7, -0.35, 0.1]), example([[0.5, -1.5], [2.0, -0.25]]), example(0.4)),
 )

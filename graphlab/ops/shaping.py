@@ -29,6 +29,6 @@ transpose = registry.declare(
     jacobian_latex=(lambda y, a: r"\mathbf{P}" if a.ndim == 2 else r"\mathbf{I}",),
     product_latex=(lambda g, y, a: rf"{g}^{{\top}}" if g.ndim == 2 else str(g),),
     says=N_("{y} is {a} with rows and columns exchanged."),
-    says_back=(N_("{a} receives the gradient of {y}, transposed back."),),
+    says_back=(N_("{a} receives the gradient at {y}, transposed back."),),
     examples=(example([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), example([0.7, -0.35])),
 )

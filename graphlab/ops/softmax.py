@@ -61,7 +61,7 @@ softmax = registry.declare(
         lambda g, y, a: (
             rf"\left({g} - {g}\,{y}^{{\top}}\right) \odot {y}"
             if y.ndim == 1
-            else rf"\left({g} - \textstyle\sum {g} \odot {y}\right) \odot {y}"
+            else rf"\left({g} - {{\textstyle\sum}} {g} \odot {y}\right) \odot {y}"
         ),
     ),
     says=N_("{y} turns the scores {a} into probabilities: positive numbers with the sum 1."),
@@ -101,9 +101,9 @@ log_softmax = registry.declare(
     symbol=r"\log\operatorname{softmax}",
     latex=lambda a: rf"\log\operatorname{{softmax}}\left({a}\right)",
     jacobian_latex=(lambda y, a: rf"\mathbf{{I}} - \mathbf{{1}}^{{\top}} e^{{{y}}}",),
-    product_latex=(lambda g, y, a: rf"{g} - \left(\textstyle\sum {g}\right) e^{{{y}}}",),
+    product_latex=(lambda g, y, a: rf"{g} - \left({{\textstyle\sum}} {g}\right) e^{{{y}}}",),
     says=N_("{y} is the logarithm of the softmax of {a}, computed without leaving the logarithms."),
-    says_back=(N_("{a} receives the gradient of {y} less its sum, shared out by the probabilities."),),
+    says_back=(N_("{a} receives the gradient at {y} less its sum, shared out by the probabilities."),),
     function="log_softmax",
     examples=_CASES,
 )
