@@ -21,8 +21,6 @@ CAPTION_SIZE = 12.0
 MOST_CELLS = 12  # cells drawn along an axis; longer axes are averaged in blocks
 MOST_DIGITS = 4  # elements along an axis that are still spelled out
 
-_PATTERNS = ("−{0}", "−8e−{1}", "8.8e−8", "≪−1")  # the widest texts that `number` can give
-
 
 @dataclass(frozen=True)
 class Form:
@@ -46,11 +44,8 @@ class Form:
 
 @lru_cache(maxsize=16)
 def room(digits: int, size: float) -> float:
-    """The width reserved for a number: that of the widest text `number(x, digits)` gives."""
-    fixed = "−8." + "8" * digits
-    exponent = "−8e−88"[: digits + 3]
-    candidates = (fixed, exponent, "8" * (digits + 3), "8.8e−8"[: digits + 3], "≪−1")
-    return max(text_width(c, size) for c in candidates)
+    """The width reserved for a number: a negative one with all its digits. The rare wider text is set narrower."""
+    return text_width("−8." + "8" * digits, size) + 1
 
 
 def _grid(shape: Sequence[int]) -> tuple[int, int]:
@@ -78,12 +73,12 @@ def form(shape: tuple[int, ...], role: Role = "value") -> Form:
         caption = _caption(shape)
         return Form(text_width(caption, CAPTION_SIZE) + 14, 24, 0, 0, 0, 0, None, caption, padding=7)
     if len(shape) == 1 and columns <= MOST_DIGITS:
-        cell = room(2, GRID_SIZE) + 6
+        cell = room(2, GRID_SIZE) + 5
         return Form(columns * cell + 4, 24, 1, columns, cell, 24, 2, padding=2)
     if role == "badge":
         return _badge_map(rows, columns, len(shape))
     if len(shape) == 2 and rows <= MOST_DIGITS and columns <= MOST_DIGITS:
-        cell = room(2, GRID_SIZE) + 6
+        cell = room(2, GRID_SIZE) + 5
         return Form(columns * cell + 6, rows * 20 + 6, rows, columns, cell, 20, 2, padding=3)
     return _heat_map(rows, columns, shape)
 
@@ -171,7 +166,7 @@ def chip(
             if not f.spelled or len(shape) > 1:
                 cells.append(Cell(place, tones[i][j]))
             if f.spelled:
-                widest = f.cell_width - (6 if shape else 0)
+                widest = f.cell_width - (5 if shape else 0)
                 texts.append(_centred(number(shown[i, j], f.digits), place, size, widest))
     if f.caption:
         texts.append(_centred(f.caption, Rect(rect.left, rect.bottom - 17, rect.right, rect.bottom), CAPTION_SIZE))

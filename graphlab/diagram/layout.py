@@ -16,9 +16,11 @@ import graphviz
 from . import places
 from .measure import Sized
 from .picture import Rect
-from .structure import Key, Structure
+from .structure import Key, Side, Structure
 
 GAP = 6.0  # between rooms of different nodes
+ROW_GAP = 14.0  # between rows of nodes
+_STRAIGHT = 6.0  # edges that rise by less become straight
 _SHORTEST = 20.0  # of a straight edge
 _PARALLEL = 56.0  # of two edges between the same two shapes
 _SHORTEST_CURVE = 40.0
@@ -47,15 +49,14 @@ def dot_text(structure: Structure, sizes: Mapping[Key, Sized], distance: float) 
     columns: dict[int, list[Key]] = {}
     for key, rank in structure.ranks.items():
         columns.setdefault(rank, []).append(key)
-    homes = {home for home, _ in hung.values()}
     for rank in sorted(columns):
         column = sorted(columns[rank], key=lambda k: k not in chain)
         with dot.subgraph(graph_attr={"rank": "same"}) as same:
             for key in column:
                 left, top, right, bottom = sizes[key].reach
                 half = max(-top, bottom)
-                if key in homes:  # the vertex hangs clear of the rows of chips beside the column
-                    half = max(half, distance - sizes[key].body.bottom - 2 * GAP)
+                if key in hung:  # it hangs clear of the rows of chips beside the column
+                    half = (distance - sizes[hung[key][0]].reach[3] - GAP + half) / 2
                 same.node(
                     names[key],
                     width=f"{2 * max(-left, right) / 72:.4f}",
@@ -82,7 +83,7 @@ def arrange(structure: Structure, sizes: Mapping[Key, Sized], distance: float) -
     source, names = dot_text(structure, sizes, distance)
     try:
         found = places.find(source)
-        heights = {names[node]: -y for node, (x, y) in found.items()}
+        heights = {names[node]: -y for node, (_, y) in found.items()}
     except places.LayoutFailed:
         heights = _layered(structure, sizes)
     _straighten(structure, sizes, heights, distance)
@@ -109,20 +110,74 @@ def _layered(structure: Structure, sizes: Mapping[Key, Sized]) -> dict[Key, floa
 def _straighten(
     structure: Structure, sizes: Mapping[Key, Sized], heights: dict[Key, float], distance: float
 ) -> None:
-    """Take the last fractions of a point out of straight lines, and hang vertices at their exact distance."""
-    line = [heights[key] for key in structure.chain]
-    middle = sorted(line)[len(line) // 2]
-    for key in structure.chain:
-        if abs(heights[key] - middle) < 4:
-            heights[key] = middle
+    """Take the last points out of straight lines, hang vertices at their exact distance, and close up the rows.
+
+    What is joined by straight edges is one row and moves as one. From the main line outwards, every row moves towards
+    it as far as the rooms in the columns that they share allow.
+    """
+    hung = {("vertex", n): (("operation", home), side) for n, (home, side) in structure.hanging.items()}
+    rows = _rows(structure, heights, hung)
+    chain = set(structure.chain)
+    middle = heights[structure.chain[0]]
+    reach: dict[int, list[tuple[float, float]]] = {}
+
+    def extents(row: list[Key]) -> list[tuple[int, float, float]]:
+        found = []
+        for key in row:
+            shift = 0.0
+            if key in hung:
+                shift = distance if hung[key][1] == "below" else -distance
+            _, top, _, bottom = sizes[key].reach
+            found.append((structure.ranks[key], shift + top, shift + bottom))
+        return found
+
+    def settle(row: list[Key], y: float) -> None:
+        for key in row:
+            heights[key] = y
+            if key in hung:
+                heights[key] += distance if hung[key][1] == "below" else -distance
+        for rank, top, bottom in extents(row):
+            reach.setdefault(rank, []).append((y + top, y + bottom))
+
+    main = [row for row in rows if any(key in chain for key in row)]
+    for row in main:
+        settle(row, heights[next(key for key in row if key in chain)])
+    others = [row for row in rows if row not in main]
+    others.sort(key=lambda row: abs(heights[row[0]] - middle))
+    for row in others:
+        below = heights[row[0]] >= middle
+        wanted = []
+        for rank, top, bottom in extents(row):
+            for old_top, old_bottom in reach.get(rank, ()):
+                wanted.append(old_bottom + ROW_GAP - top if below else old_top - ROW_GAP - bottom)
+        settle(row, (max if below else min)(wanted) if wanted else heights[row[0]])
+
+
+def _rows(
+    structure: Structure, heights: Mapping[Key, float], hung: Mapping[Key, tuple[Key, Side]]
+) -> list[list[Key]]:
+    """Groups of nodes that stand on one line and are joined along it; what hangs goes with its operation."""
+    parent = {key: key for key in structure.ranks}
+
+    def root(key: Key) -> Key:
+        while parent[key] != key:
+            parent[key] = parent[parent[key]]
+            key = parent[key]
+        return key
+
+    for a, b in zip(structure.chain, structure.chain[1:], strict=False):
+        parent[root(b)] = root(a)
     for link in structure.links:
         points = (link.source, *link.bends, link.target)
         for a, b in zip(points, points[1:], strict=False):
-            if abs(heights[a] - heights[b]) < 3 and b not in structure.chain:
-                heights[b] = heights[a]
-    for name, (home, side) in structure.hanging.items():
-        key = ("vertex", name)
-        heights[key] = heights["operation", home] + (distance if side == "below" else -distance)
+            free = not {a, b} & hung.keys() and root(a) != root(structure.chain[0]) != root(b)
+            if hung.get(a, ("",))[0] == b or (free and abs(heights[a] - heights[b]) < _STRAIGHT):
+                parent[root(a)] = root(b)
+    rows: dict[Key, list[Key]] = {}
+    for key in structure.ranks:
+        rows.setdefault(root(key), []).append(key)
+    # What hangs comes last in its row: the first node of a row gives its height.
+    return [sorted(row, key=lambda key: key in hung) for row in rows.values()]
 
 
 def _between(a: float, b: float) -> tuple[float, float]:

@@ -52,22 +52,13 @@ def main_chain(graph: Graph, of: str) -> tuple[Key, ...]:
     return tuple(reversed(path))
 
 
-def _depths(graph: Graph) -> dict[str, int]:
-    """How many operations lie before each vertex, itself included."""
-    depth = {name: 0 for name in graph.vertices}
-    for operation in graph.operations:
-        depth[operation.output] = 1 + max((depth[n] for n in operation.inputs), default=0)
-    return depth
-
-
 def hang(graph: Graph, chain: tuple[Key, ...]) -> dict[str, tuple[str, Side]]:
     """The vertices that are fed and stand in the column of their operation: one below it, a second one above."""
     on_chain = {name for kind, name in chain if kind == "vertex"}
-    depth = _depths(graph)
     found: dict[str, tuple[str, Side]] = {}
     for operation in graph.operations:
         names = list(dict.fromkeys(operation.inputs))
-        able = [n for n in names if n not in found and _can_hang(graph, operation, n, on_chain, depth)]
+        able = [n for n in names if n not in found and _can_hang(graph, operation, n, on_chain)]
         if len(able) == len(names):  # something has to lead into the column from the left
             able.remove(max(able, key=lambda n: (graph.vertices[n].kind == "input", -names.index(n))))
         for name, side in zip(able, ("below", "above"), strict=False):
@@ -75,12 +66,11 @@ def hang(graph: Graph, chain: tuple[Key, ...]) -> dict[str, tuple[str, Side]]:
     return found
 
 
-def _can_hang(graph: Graph, operation: Operation, name: str, on_chain: set[str], depth: Mapping[str, int]) -> bool:
+def _can_hang(graph: Graph, operation: Operation, name: str, on_chain: set[str]) -> bool:
     if name in graph.producer or name in on_chain or operation.inputs.count(name) > 1:
         return False
-    others = [o for o, _ in graph.consumers[name] if o is not operation]
-    # What is used again further to the right may hang too: its other edges leave to the right.
-    return all(depth[o.output] > depth[operation.output] for o in others)
+    # What is used again by later operations hangs from the first: those stand further to the right (see `_ranks`).
+    return graph.consumers[name][0][0] is operation
 
 
 def _ranks(graph: Graph, chain: tuple[Key, ...], hanging: Mapping[str, tuple[str, Side]]) -> dict[Key, int]:
