@@ -67,7 +67,7 @@ def dot_text(structure: Structure, sizes: Mapping[Key, Sized], distance: float) 
         hanging = hung.get(link.source)
         if hanging and hanging[0] == link.target:
             ends = (names[link.source], names[link.target])
-            dot.edge(*(ends if hanging[1] == "below" else ends[::-1]), weight="20")
+            dot.edge(*(ends[::-1] if hanging[1] == "below" else ends), weight="20")  # the upper one first
             continue
         points = (link.source, *link.bends, link.target)
         for a, b in zip(points, points[1:], strict=False):
