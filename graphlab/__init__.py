@@ -4,6 +4,7 @@ from . import ops
 from .engine import backward, check_gradients, compile, forward, jacobian, trace
 from .errors import ExportError, GraphlabError, NotationError, ScenarioError, ShapeError
 from .graph import Graph, Operation, Vertex
+from .notation import parse
 
 __version__ = "0.1.0"
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "forward",
     "jacobian",
     "ops",
+    "parse",
     "trace",
 ]

@@ -64,8 +64,9 @@ class Place:
 class Fix:
     """The help of an error, applied: an edit of one line, or a shape to declare.
 
-    `replacement` goes in for `width` characters at (`line`, `column`) of the text. Where `shape` is set instead, it is
-    the shape that the vertex `name` should be given.
+    `replacement` goes in for `width` characters at (`line`, `column`) of the text. Where more than one place has to
+    change, `whole` is the whole text as it should be. Where `shape` is set instead, it is the shape that the vertex
+    `name` should be given.
     """
 
     line: int = 0
@@ -74,11 +75,14 @@ class Fix:
     replacement: str = ""
     name: str = ""
     shape: tuple[int | str, ...] | None = None
+    whole: str | None = None
 
     def apply(self, text: str) -> str:
         """The text with the edit done. Raises ValueError for a fix that declares a shape."""
         if self.shape is not None:
             raise ValueError("this fix declares a shape; it does not edit the text")
+        if self.whole is not None:
+            return self.whole
         lines = text.split("\n")
         old = lines[self.line - 1]
         lines[self.line - 1] = old[: self.column] + self.replacement + old[self.column + self.width :]
@@ -132,11 +136,17 @@ class ShapeError(GraphlabError):
 
 
 class MissingShapeError(ShapeError):
-    """Shapes that can not be inferred and have to be given. `names` lists the vertices, in order of appearance."""
+    """Shapes that can not be inferred and have to be given. `names` lists the vertices, in order of appearance.
 
-    def __init__(self, reason: Message, names: tuple[str, ...], **rest: Any) -> None:
+    `shapes` is an example for all of them that fits together, {name: shape}.
+    """
+
+    def __init__(
+        self, reason: Message, names: tuple[str, ...], shapes: Mapping[str, tuple[int, ...]] | None = None, **rest: Any
+    ) -> None:
         super().__init__(reason, **rest)
         self.names = names
+        self.shapes = dict(shapes or {})
 
 
 class ScenarioError(GraphlabError):

@@ -1,0 +1,93 @@
+"""Shapes, sizes and kinds that are declared beside the text: checked, and brought to canonical names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
+
+from ..errors import N_, Fix, NotationError, ShapeError, message
+from ..graph import Kind
+from ..op import Shape
+from . import names
+from .mistakes import closest
+from .program import Program
+from .shapes import MAX_AXES, span_of
+
+
+def canonical(name: str) -> str:
+    """The canonical spelling of a declared name: `W_{hf}` is W_hf, `lambda` is λ; anything else unchanged."""
+    try:
+        base, tilde, subscripts, superscript = names.split(name.replace("^{[", "^[").replace("]}", "]"))
+    except ValueError:
+        return name
+    return names.spell(base, tilde, subscripts, superscript)
+
+
+def declared_kinds(kinds: Mapping[str, Kind]) -> dict[str, Kind]:
+    """The kinds by canonical name. Raises NotationError for a kind that does not exist."""
+    for name, kind in kinds.items():
+        if kind not in get_args(Kind):
+            raise NotationError(
+                message(N_("{name}: there is no kind {kind}"), name=name, kind=kind),
+                expected=message(N_("one of {kinds}"), kinds=", ".join(get_args(Kind))),
+            )
+    return {canonical(name): kind for name, kind in kinds.items()}
+
+
+def declared_shapes(
+    shapes: Mapping[str, Sequence[int | str]], sizes: Mapping[str, int], program: Program
+) -> dict[str, Shape]:
+    """The shapes by canonical name, sizes put in. Names that the text does not use are left out.
+
+    Raises ShapeError for a size that is not given, or is not a whole number of at least 1.
+    """
+    found = {}
+    for name, shape in shapes.items():
+        key = canonical(name)
+        if key in program.free or key in program.defined:
+            found[key] = _concrete(key, shape, sizes, program)
+    return found
+
+
+def _concrete(name: str, shape: Sequence[int | str], sizes: Mapping[str, int], program: Program) -> Shape:
+    index = program.free.get(name, program.defined.get(name))
+    place = program.values[index].span.place if index is not None else None
+    if isinstance(shape, (str, int)) or not isinstance(shape, Sequence) or len(shape) > MAX_AXES:
+        raise ShapeError(
+            message(N_("{shape} is not a shape for {name}"), shape=repr(shape)[:80], name=name),
+            expected=message(N_("numbers and names of sizes, () for a scalar, at most {axes} axes"), axes=MAX_AXES),
+            place=place,
+            help=message(N_("for example {shape}"), shape=(3,)),
+            fix=Fix(name=name, shape=(3,)),
+        )
+    return tuple(_size(name, tuple(shape), i, sizes, place) for i in range(len(shape)))
+
+
+def _size(name: str, shape: tuple[Any, ...], i: int, sizes: Mapping[str, int], place: Any) -> int:
+    size = shape[i]
+    value = sizes.get(size) if isinstance(size, str) else size
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
+        return value
+    if isinstance(size, str) and size not in sizes:
+        near = closest(size, [str(s) for s in sizes])
+        other = near or 3
+        reason = message(N_("the shape of {name} needs the size {size}, which is not given"), name=name, size=size)
+        help = (
+            message(N_("did you mean {this}?"), this=near)
+            if near
+            else message(N_("give it, for example {size} = 3"), size=size)
+        )
+    else:
+        other = 3
+        reason = message(N_("the shape of {name} has the size {size}"), name=name, size=repr(value)[:40])
+        help = message(N_("for example {shape}"), shape=(*shape[:i], other, *shape[i + 1 :]))
+    raise ShapeError(
+        reason,
+        expected=message(N_("whole numbers from 1 on")),
+        help=help,
+        place=place,
+        fix=Fix(name=name, shape=(*shape[:i], other, *shape[i + 1 :])),
+    )
+
+
+__all__ = ["canonical", "declared_kinds", "declared_shapes", "span_of"]

@@ -1,0 +1,116 @@
+"""Names across equations: what is defined where, and the mistakes one can make with that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..errors import N_, Fix, NotationError, message
+from ..op import registry
+from .mistakes import mistake
+from .tree import Equation, Node, walk
+
+TRANSPOSE = registry["transpose"]
+
+
+def check(equations: Sequence[Equation], text: str) -> None:
+    """Raises NotationError for a name defined twice, used before its definition, or defined by itself."""
+    lines: dict[str, Equation] = {}
+    for equation in equations:
+        if equation.name in lines:
+            raise _defined_twice(equation, lines[equation.name], equations)
+        lines[equation.name] = equation
+    done: set[str] = set()
+    for equation in equations:
+        for node in walk(equation.right):
+            if node.kind == "name" and node.value in lines and node.value not in done:
+                if node.value == equation.name:
+                    raise _defined_by_itself(equation, node)
+                raise _used_before(equation, node, lines, text)
+        done.add(equation.name)
+
+
+def _unused_name(name: str, equations: Sequence[Equation]) -> str:
+    taken = {e.name for e in equations}
+    taken |= {n.value for e in equations for n in walk(e.right) if n.kind == "name"}
+    k = 2
+    while f"{name}_{k}" in taken:
+        k += 1
+    return f"{name}_{k}"
+
+
+def _defined_twice(equation: Equation, first: Equation, equations: Sequence[Equation]) -> NotationError:
+    other = _unused_name(equation.name, equations)
+    return mistake(
+        equation.name_span,
+        message(N_("{name} is defined in line {line} already"), name=equation.name, line=first.name_span.line.number),
+        message(N_("a name that is not in use")),
+        message(N_("give it a name of its own, such as {this}"), this=other),
+        equation.name_span.replaced(other),
+    )
+
+
+def _defined_by_itself(equation: Equation, use: Node) -> NotationError:
+    other = f"{equation.name}_0"
+    return mistake(
+        use.span,
+        message(N_("{name} is used in its own definition"), name=equation.name),
+        message(N_("names that are fed or defined above")),
+        message(N_("if another value is meant, give it another name, such as {this}"), this=other),
+        use.span.replaced(other),
+    )
+
+
+def _needs(name: str, lines: dict[str, Equation]) -> set[str]:
+    """The defined names that `name` is computed from, directly or through others."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        for node in walk(lines[waiting.pop()].right):
+            if node.kind == "name" and node.value in lines and node.value not in found:
+                found.add(node.value)
+                waiting.append(node.value)
+    return found
+
+
+def _used_before(equation: Equation, use: Node, lines: dict[str, Equation], text: str) -> NotationError:
+    name = use.value
+    later = lines[name]
+    if equation.name in _needs(name, lines):
+        other = f"{name}_0"
+        return mistake(
+            use.span,
+            message(N_("{a} and {b} need each other"), a=equation.name, b=name),
+            message(N_("equations that can be computed from top to bottom")),
+            message(N_("if another value is meant, give it another name, such as {this}"), this=other),
+            use.span.replaced(other),
+        )
+    here, there = equation.name_span.line.number, later.name_span.line.number
+    return mistake(
+        use.span,
+        message(N_("{name} is used before it is defined, in line {line}"), name=name, line=there),
+        message(N_("names that are fed or defined above")),
+        message(N_("move line {there} above line {here}"), there=there, here=here),
+        Fix(whole=_moved(text, there - 1, here - 1)),
+    )
+
+
+def _moved(text: str, start: int, to: int) -> str:
+    lines = text.split("\n")
+    lines.insert(to, lines.pop(start))
+    return "\n".join(lines)
+
+
+def computes_nothing(equation: Equation) -> NotationError:
+    """`y = x`: a second name for the same value."""
+    span, other = equation.right.outer, equation.right.span.text
+    return mistake(
+        span,
+        message(N_("this computes nothing: {name} would be another name for {other}"), name=equation.name, other=other),
+        message(N_("an operation or a function")),
+        message(
+            N_("use {other} itself, or compute something from it, for example {this}"),
+            other=other,
+            this=f"sigma({other})",
+        ),
+        span.replaced(f"sigma({other})"),
+    )

@@ -1,0 +1,127 @@
+"""Trees -> a flat program: values, and steps in order of evaluation. Names are resolved and checked here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..op import Op
+from . import definitions
+from .spans import Span
+from .tree import Equation, Node, walk
+
+
+@dataclass(slots=True, eq=False)
+class Value:
+    """A vertex to be. `name` is empty for what the program will name; `number` is set for a literal.
+
+    `text` and `span` are where it is read or made, for messages.
+    """
+
+    name: str
+    span: Span
+    number: float | None = None
+    made: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Step:
+    """An operation to be. `op` is None for a product: the shapes decide between matmul and scale.
+
+    `inputs` and `output` index the values; `transposed` says which operands of a product stand under ^T.
+    """
+
+    op: Op | None
+    inputs: list[int]
+    output: int
+    node: Node
+    transposed: tuple[bool, ...] = (False, False)
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Program:
+    """Values and steps; `defined` maps the names on the left of equations to values, `free` the names that are fed."""
+
+    values: list[Value] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    defined: dict[str, int] = field(default_factory=dict)
+    free: dict[str, int] = field(default_factory=dict)
+
+    def add(self, value: Value) -> int:
+        """Append a value; returns its index."""
+        self.values.append(value)
+        return len(self.values) - 1
+
+
+def lower(equations: Sequence[Equation], text: str) -> Program:
+    """The program of some equations. Raises NotationError for names that are used or defined wrongly."""
+    definitions.check(equations, text)
+    program = Program()
+    for equation in equations:
+        _lower_equation(program, equation)
+    return program
+
+
+def _lower_equation(program: Program, equation: Equation) -> None:
+    top = equation.right
+    if top.kind == "number":
+        program.defined[equation.name] = program.add(Value(equation.name, top.span, top.value))
+        return
+    if top.kind == "name":
+        raise definitions.computes_nothing(equation)
+    found: dict[int, int] = {}  # id of a node -> index of its value
+    skipped = _transposes_in_products(top)
+    for node in walk(top):
+        if id(node) in skipped:
+            found[id(node)] = found[id(node.parts[0])]
+        elif node.kind == "name":
+            found[id(node)] = _named(program, node)
+        elif node.kind == "number":
+            found[id(node)] = program.add(Value("", node.span, node.value))
+        else:
+            output = program.add(Value("", node.span, made=True))
+            inputs = [found[id(part)] for part in node.parts]
+            program.steps.append(_step(node, inputs, output))
+            found[id(node)] = output
+    index = found[id(top)]
+    program.values[index].name = equation.name
+    program.defined[equation.name] = index
+
+
+def _named(program: Program, node: Node) -> int:
+    name = node.value
+    if name in program.defined:
+        return program.defined[name]
+    if name not in program.free:
+        program.free[name] = program.add(Value(name, node.span))
+    return program.free[name]
+
+
+def _transposes_in_products(top: Node) -> set[int]:
+    """The transposes that become part of a matrix product: `h w^T` is one operation."""
+    skipped = set()
+    for node in walk(top):
+        if node.kind == "product":
+            for part in node.parts:
+                while part.kind == "transpose":
+                    skipped.add(id(part))
+                    part = part.parts[0]
+    return skipped
+
+
+def _step(node: Node, inputs: list[int], output: int) -> Step:
+    if node.kind == "product":
+        return Step(None, inputs, output, node, transposed=tuple(_turned(part) for part in node.parts))
+    if node.kind == "transpose":
+        return Step(definitions.TRANSPOSE, inputs, output, node)
+    return Step(node.op, inputs, output, node, attributes=node.attributes)
+
+
+def _turned(node: Node) -> bool:
+    """Whether an odd number of transposes stands on a factor."""
+    turned = False
+    while node.kind == "transpose":
+        turned, node = not turned, node.parts[0]
+    return turned

@@ -1,0 +1,196 @@
+"""Text -> the trees of its equations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lark import Lark, Token, UnexpectedInput
+from lark.lexer import Lexer, LexerState
+
+from ..errors import NotationError
+from ..op import Op, registry
+from . import mistakes, names
+from .spans import Line, Span
+from .tokens import Reader, Word
+from .tree import Equation, Node
+
+MAX_CHARACTERS = 4_000
+
+
+@cache
+def functions() -> dict[str, Op]:
+    """The ops that are called by name, under the canonical spelling of that name (`sigma` is `σ`)."""
+    return {names.letter(word): op for word, op in registry.functions().items()}
+
+
+class _Words(Lexer):
+    """Hands the words that tokens.py has read to the parser; the parser itself sees no characters."""
+
+    def __init__(self, conf: Any) -> None:
+        pass
+
+    def lex(self, words: list[Word]) -> Iterator[Token]:
+        yield from words
+
+
+class _Tree:
+    """What each rule of the grammar makes of its parts. It keeps no state: one parser serves all threads."""
+
+    def _span(self, part: Node | Word) -> Span:
+        return part.outer if isinstance(part, Node) else part.span
+
+    def _node(self, kind: str, children: list[Any], parts: list[Node], **rest: Any) -> Node:
+        span = self._span(children[0]).to(self._span(children[-1]))
+        return Node(kind, span, span, parts, **rest)
+
+    def _apply(self, op: str, children: list[Any], parts: list[Node], **attributes: Any) -> Node:
+        return self._node("apply", children, parts, op=registry[op], attributes=attributes)
+
+    def equation(self, children: list[Any]) -> Equation:
+        name, _, right = children
+        return Equation(str(name), self._span(name), right)
+
+    def add(self, c: list[Any]) -> Node:
+        return self._apply("add", c, [c[0], c[2]])
+
+    def sub(self, c: list[Any]) -> Node:
+        return self._apply("sub", c, [c[0], c[2]])
+
+    def mul(self, c: list[Any]) -> Node:
+        return self._apply("mul", c, [c[0], c[2]])
+
+    def quotient(self, c: list[Any]) -> Node:
+        divisor = c[2]
+        if divisor.kind == "product" and divisor.beside and not divisor.grouped:
+            raise mistakes.unclear_division(self._span(c[0]), divisor.parts[0].outer, divisor)
+        return self._apply("div", c, [c[0], c[2]])
+
+    def fraction(self, c: list[Any]) -> Node:
+        return self._apply("div", c, [c[0], c[2]])
+
+    def frac(self, c: list[Any]) -> Node:
+        return self._apply("div", c, [c[2], c[5]])
+
+    def neg(self, c: list[Any]) -> Node:
+        return self._negative(c) or self._apply("neg", c, [c[1]])
+
+    def _negative(self, c: list[Any]) -> Node | None:
+        """A minus in front of a number belongs to the number: -2 x is (-2) x, with no operation of its own."""
+        path: list[Node] = []
+        node = c[1]
+        while not node.grouped and (node.kind == "product" or node.op in (registry["mul"], registry["div"])):
+            path.append(node)
+            node = node.parts[0]
+        if (
+            node.kind != "number"
+            or node.grouped
+            or path
+            and any(p.span.text.startswith("\\") and p.span.start == c[1].span.start and p.op for p in path)
+        ):
+            return None
+        minus = self._span(c[0])
+        number = Node("number", minus.to(node.span), minus.to(node.outer), value=-node.value)
+        for above in reversed(path):
+            above.parts[0] = number
+            above.span = above.outer = minus.to(above.span)
+            number = above
+        return number
+
+    def beside(self, c: list[Any]) -> Node:
+        return self._node("product", c, [c[0], c[1]], beside=True)
+
+    def times(self, c: list[Any]) -> Node:
+        return self._node("product", c, [c[0], c[2]])
+
+    def transpose(self, c: list[Any]) -> Node:
+        return self._node("transpose", c, [c[0]])
+
+    def power(self, c: list[Any]) -> Node:
+        operand, exponent = c
+        value = float(exponent)
+        value = int(value) if value == int(value) else value
+        if operand.value == "norm" and not operand.grouped and value == 2:
+            return self._apply("norm2", c, operand.parts[0].parts)
+        return self._apply("power", c, [operand], exponent=value)
+
+    def norm(self, c: list[Any]) -> Node:
+        root = self._apply("sqrt", c, [self._apply("norm2", c, [c[1]])])
+        root.value = "norm"
+        return root
+
+    def name(self, c: list[Any]) -> Node:
+        return self._node("name", c, [], value=str(c[0]))
+
+    def number(self, c: list[Any]) -> Node:
+        return self._node("number", c, [], value=float(c[0]))
+
+    def group(self, c: list[Any]) -> Node:
+        c[1].outer = self._span(c[0]).to(self._span(c[2]))
+        return c[1]
+
+    def call(self, c: list[Any]) -> Node:
+        function, _, arguments, _ = c
+        op = functions()[str(function)]
+        operands = [a for a in arguments if isinstance(a, Node)]
+        keywords = [a for a in arguments if not isinstance(a, Node)]
+        for argument, following in zip(arguments, arguments[1:], strict=False):
+            if not isinstance(argument, Node) and isinstance(following, Node):
+                raise mistakes.keyword_first(self._span(argument[0]))
+        span = self._span(function)
+        if len(operands) != op.arity:
+            raise mistakes.wrong_arity(span.to(self._span(c[3])), span, op, operands)
+        attributes = {}
+        for word, value, negative in keywords:
+            key = str(word)
+            value_span = self._span(value)
+            if key not in op.attributes or key in attributes:
+                raise mistakes.unknown_attribute(self._span(word).to(value_span), key, op, key in attributes)
+            attributes[key] = mistakes.attribute_value(key, str(value), negative, value_span)
+        return self._node("apply", c, operands, op=op, attributes=attributes)
+
+    def keyword(self, c: list[Any]) -> tuple[Token, Token, bool]:
+        return c[0], c[-1], len(c) == 4
+
+    def arguments(self, c: list[Any]) -> list[Any]:
+        return c[::2]
+
+
+_GRAMMAR = (Path(__file__).parent / "grammar.lark").read_text(encoding="utf-8")
+
+
+def _parser() -> Lark:
+    return Lark(_GRAMMAR, start="equation", parser="lalr", lexer=_Words, transformer=_Tree())
+
+
+PARSER = _parser()
+
+
+def _read_equation(words: list[Word], text: str) -> Equation:
+    mistakes.check_words(words, functions(), text)
+    try:
+        tree = PARSER.parse(words)
+    except UnexpectedInput as e:
+        token = getattr(e, "token", None)
+        position = token.start_pos if token is not None and token.type != "$END" else len(words)
+        raise mistakes.unexpected(words, position, functions()) from None
+    return tree
+
+
+def read(text: str) -> list[Equation]:
+    """The equations of a text, in order. Raises NotationError."""
+    mistakes.check_text(text, MAX_CHARACTERS)
+    timed: list[Span] = []
+    found: list[list[Word]] = []
+    for number, source in enumerate(text.split("\n"), start=1):
+        found += Reader(Line(number, source.rstrip("\r")), functions(), timed).read()
+    if timed:
+        raise mistakes.time_index(timed, text)
+    if not found:
+        raise mistakes.no_equation(text)
+    return [_read_equation(words, text) for words in found]
+
+
+__all__ = ["MAX_CHARACTERS", "NotationError", "functions", "read"]

@@ -1,0 +1,55 @@
+"""The tree of an equation, and walking it without recursion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..op import Op
+from .spans import Span
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """One expression.
+
+    `kind` is "name", "number", "apply" (an op on its parts), "product" (matrix product or scaling: the shapes decide)
+    or "transpose". `span` is the expression itself, `outer` the same with the parentheses around it. `value` is a name
+    or a number.
+    """
+
+    kind: str
+    span: Span
+    outer: Span
+    parts: list[Node] = field(default_factory=list)
+    op: Op | None = None
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    value: Any = None
+    beside: bool = False  # a product written with nothing between its factors
+
+    @property
+    def grouped(self) -> bool:
+        """Whether the expression stands in parentheses."""
+        return self.span != self.outer
+
+
+@dataclass(slots=True, eq=False)
+class Equation:
+    """`name = expression`; `name_span` is where the name stands."""
+
+    name: str
+    name_span: Span
+    right: Node
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and everything under it, operands first and from left to right: the order of evaluation."""
+    stack = [(node, False)]
+    while stack:
+        current, seen = stack.pop()
+        if seen or not current.parts:
+            yield current
+        else:
+            stack.append((current, True))
+            stack.extend((part, False) for part in reversed(current.parts))
