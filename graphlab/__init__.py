@@ -3,8 +3,10 @@
 from . import ops
 from .engine import backward, check_gradients, compile, forward, jacobian, trace
 from .errors import ExportError, GraphlabError, NotationError, ScenarioError, ShapeError
+from .export import export
 from .graph import Graph, Operation, Vertex
 from .notation import parse
+from .scenario import Scenario, scenario, scenarios
 
 __version__ = "0.1.0"
 __all__ = [
@@ -13,15 +15,19 @@ __all__ = [
     "GraphlabError",
     "NotationError",
     "Operation",
+    "Scenario",
     "ScenarioError",
     "ShapeError",
     "Vertex",
     "backward",
     "check_gradients",
     "compile",
+    "export",
     "forward",
     "jacobian",
     "ops",
     "parse",
+    "scenario",
+    "scenarios",
     "trace",
 ]

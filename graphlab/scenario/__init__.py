@@ -1,7 +1,25 @@
 """Scenarios: a lecture's equations with sizes, values and captions, read from small TOML files."""
 
+from .draws import DRAWS, Draw
 from .library import FOLDER, scenario, scenarios
+from .link import decode, encode
 from .model import Scenario, Size
-from .reading import load
+from .reading import LARGEST_FILE, load
+from .typed import from_text
+from .writing import dump
 
-__all__ = ["FOLDER", "Scenario", "Size", "load", "scenario", "scenarios"]
+__all__ = [
+    "DRAWS",
+    "FOLDER",
+    "LARGEST_FILE",
+    "Draw",
+    "Scenario",
+    "Size",
+    "decode",
+    "dump",
+    "encode",
+    "from_text",
+    "load",
+    "scenario",
+    "scenarios",
+]

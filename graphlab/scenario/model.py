@@ -152,6 +152,15 @@ class Scenario:
             chosen[name] = check_size(name, n, self.bounds[name])
         return replace(self, sizes=chosen, seed=self.seed if seed is None else check_seed(seed))
 
+    def edited(self, text: str, shapes: Mapping[str, Shape] | None = None) -> Scenario:
+        """The scenario with other equations; what it declares goes on to hold for the names the text still has.
+
+        Raises NotationError, ShapeError and MissingShapeError with their places in `text`, ScenarioError otherwise.
+        """
+        from .typed import edited
+
+        return edited(self, text, shapes)
+
     def title(self, lang: str = "en") -> str:
         """The title in a language."""
         return in_language(self.titles, lang) or self.name

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, replace
 from typing import Any
 
+import numpy as np
+
 from ..graph import Kind
+from ..notation.reader import read
+from ..notation.tree import walk
 from .draws import Draw
 from .model import Scenario, Shape, Size
 from .reading import KIND_LISTS, Reader, finish
@@ -68,3 +72,37 @@ def from_text(
     if batch is not None:
         data["batch"] = batch
     return finish(Reader(data, _nowhere).scenario(name), _nowhere)
+
+
+def edited(base: Scenario, text: str, shapes: Mapping[str, Shape] | None = None) -> Scenario:
+    """`base` with other equations. What it declares goes on to hold for every name the new text still has.
+
+    `shapes` are given on top of its own, in its sizes. A value that no longer fits is drawn instead. Raises
+    NotationError, ShapeError and MissingShapeError with their places in `text`, and ScenarioError for everything else.
+    """
+    equations = read(text)
+    defined = {e.name for e in equations}
+    used = {node.value for e in equations for node in walk(e.right) if node.kind == "name"}
+    fed = used - defined
+
+    def kept(table: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+        return {n: value for n, value in table.items() if n in names}
+
+    reader = Reader({}, _nowhere)
+    given = {n: reader.shape(n, list(shape), base.bounds) for n, shape in (shapes or {}).items()}
+    kinds = {n: kind for n, kind in base.kinds.items() if n in (defined if kind == "output" else fed)}
+    new = replace(
+        base,
+        text=text.rstrip(),
+        of=base.of if base.of in defined else "",
+        shapes=kept({**base.shapes, **given}, fed),
+        kinds=kinds,
+        values={},
+        draws=kept(base.draws, fed),
+        captions=kept(base.captions, fed | defined),
+    )
+    graph = new.graph
+    if new.of and graph.vertices[new.of].shape != ():
+        new = replace(new, of="")
+    values = {n: v for n, v in kept(base.values, fed).items() if np.shape(v) == graph.vertices[n].shape}
+    return finish(replace(new, values=values), _nowhere)
