@@ -121,7 +121,7 @@ def _run(
     function = partial(function, **attributes)
     try:
         result = xp.wrap(xp.node(function(*args)))
-    except Unrecordable:
+    except (Unrecordable, TypeError, AttributeError):
         result = xp.wrap(xp.program.call(function, tuple(a.node for a in args), shape))
     if result.shape != shape:
         raise ValueError(f"{function.func} gives the shape {result.shape}, and not {shape}")

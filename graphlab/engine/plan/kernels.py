@@ -35,6 +35,8 @@ def bind(node: Node, args: list[np.ndarray], out: np.ndarray) -> list[Call]:
             return [partial(np.copyto, out, args[0])]
         case "call":
             return [partial(_call_into, out, node.detail, *args)]
+        case "maximum" | "minimum":  # these two want their output by name, which costs 0.15 µs a call
+            return [partial(getattr(np, node.kind), *args, out=out)]
         case ufunc:
             return [partial(getattr(np, ufunc), *args, out)]
 

@@ -59,7 +59,7 @@ def place(order: list[Node], outputs: Iterable[Node], dtype: np.dtype) -> dict[N
         elif node in kept:
             arrays[node] = np.empty(node.shape, dtype)
         elif (dying := _overwritable(node, ending[node])) is not None:
-            arrays[node] = arrays[dying]
+            arrays[node] = arrays[dying].reshape(node.shape)
             ending[node].remove(dying)
         else:
             arrays[node] = pool.take(node.shape, kind)
@@ -69,14 +69,15 @@ def place(order: list[Node], outputs: Iterable[Node], dtype: np.dtype) -> dict[N
 
 
 def _overwritable(node: Node, ending: list[Node]) -> Node | None:
-    """An operand that ends here and whose memory the result can take, element for element."""
+    """The root of an operand that ends here and whose memory the result can take, element for element."""
     if node.kind not in ELEMENTWISE:
         return None
     # `where` copies its second choice and then writes the first over it: only the second can be there already.
     for arg in node.args[2:] if node.kind == "where" else node.args:
-        shared = [a for a in node.args if a.root is arg]
-        if arg in ending and arg.shape == node.shape and arg.type == node.type and all(a is arg for a in shared):
-            return arg
+        sharing = [a for a in node.args if a.root is arg.root]
+        in_step = all(a.contiguous and a.shape == node.shape for a in sharing)
+        if arg.root in ending and in_step and arg.root.size == node.size and arg.type == node.type:
+            return arg.root
     return None
 
 

@@ -91,8 +91,8 @@ class Program:
         return self._enter("feed", (), name, shape)
 
     def number(self, value: float, shape: Shape = ()) -> Node:
-        """A constant, shown in `shape`."""
-        return self.broadcast(self._enter("number", (), float(value), ()), shape)
+        """A constant, shown in `shape`. Zero has no sign here."""
+        return self.broadcast(self._enter("number", (), float(value) + 0.0, ()), shape)
 
     # Views: they cost nothing
 
@@ -124,10 +124,9 @@ class Program:
         axis %= len(a.shape) + 1
         shape = (*a.shape[:axis], 1, *a.shape[axis:])
         if a.kind == "broadcast":
-            narrow = _aligned(a.args[0].shape, len(a.shape))
-            return self.broadcast(self.reshape(a.args[0], (*narrow[:axis], 1, *narrow[axis:])), shape)
-        if not a.contiguous:  # a permuted array: put the axis in below the permutation
-            axes = [i + (i >= 0) for i in a.detail]
+            return self.broadcast(self.expand(self._aligned(a.args[0], len(a.shape)), axis), shape)
+        if a.kind == "permute":  # put the axis in below the permutation
+            axes = [i + 1 for i in a.detail]
             return self.permute(self.expand(a.args[0], 0), (*axes[:axis], 0, *axes[axis:]))
         return self.reshape(a, shape)
 
@@ -135,11 +134,17 @@ class Program:
         """`a` repeated to `shape`, by numpy's rule."""
         if a.kind == "broadcast":
             a = a.args[0]
-        if prod(shape) == a.size:
-            return self.reshape(a, shape)
+        if shape == (1,) * (len(shape) - len(a.shape)) + a.shape:
+            return self._aligned(a, len(shape))
         while a.kind == "reshape" and len(a.shape) > len(a.args[0].shape) and a.args[0].shape == a.shape[1:]:
             a = a.args[0]  # a leading axis of one element is understood
         return self._enter("broadcast", (a,), shape, shape)
+
+    def _aligned(self, a: Node, ndim: int) -> Node:
+        """`a` with the leading axes of one element that broadcasting to `ndim` axes understands."""
+        while len(a.shape) < ndim:
+            a = self.expand(a, 0)
+        return a
 
     # Computations
 
@@ -149,8 +154,8 @@ class Program:
         if name not in COMPARISONS:
             args = tuple(a if name == "where" and i == 0 else self.cast(a) for i, a in enumerate(args))
         args = tuple(a.args[0] if a.kind == "broadcast" else a for a in args)
-        narrow = np.broadcast_shapes(*(a.shape for a in args))
-        return self.broadcast(self._simplified(name, args, narrow), shape)
+        args = tuple(self.reshape(a, ()) if a.size == 1 else a for a in args)
+        return self.broadcast(self._simplified(name, args, np.broadcast_shapes(*(a.shape for a in args))), shape)
 
     def _simplified(self, name: str, args: tuple[Node, ...], shape: Shape) -> Node:
         values = [a.detail if a.kind == "number" else None for a in args]
@@ -206,13 +211,10 @@ class Program:
 
     def _reduce_broadcast(self, kind: Literal["sum", "max"], a: Node, axes: tuple[int, ...], shape: Shape) -> Node:
         """What is only repeated along an axis is its own maximum there, and n times itself in the sum."""
-        narrow = _aligned(a.args[0].shape, len(a.shape))
-        repeated = [i for i in axes if narrow[i] != a.shape[i]]
-        base = self.reshape(a.args[0], narrow)
-        rest = [i for i in axes if i not in repeated]
-        result = self.reduce(kind, base, rest) if rest else base
-        kept = tuple(n for i, n in enumerate(narrow) if i not in axes)
-        result = self.reshape(result, kept)
+        base = self._aligned(a.args[0], len(a.shape))
+        repeated = [i for i in axes if base.shape[i] != a.shape[i]]
+        result = self.reduce(kind, base, [i for i in axes if i not in repeated])
+        result = self.reshape(result, tuple(n for i, n in enumerate(base.shape) if i not in axes))
         if kind == "sum":
             result = self.elementwise("multiply", result, self.number(prod(a.shape[i] for i in repeated)))
         return self.broadcast(result, shape)
@@ -245,7 +247,3 @@ class Program:
         """Any function of arrays, called as it is."""
         return self._enter("call", tuple(self.cast(a) for a in args), function, shape)
 
-
-def _aligned(shape: Shape, ndim: int) -> Shape:
-    """`shape` with the leading axes of one element that broadcasting understands."""
-    return (1,) * (ndim - len(shape)) + shape

@@ -1,0 +1,81 @@
+"""The independent judge: every operation as one writes it in torch, differentiated by torch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import torch
+import torch.nn.functional as F  # noqa: N812 - its usual name
+
+from graphlab.graph import Graph
+
+Tensor = torch.Tensor
+
+
+def _matmul(a: Tensor, b: Tensor, ta: bool = False, tb: bool = False) -> Tensor:
+    return torch.tensordot(a.mT if ta and a.ndim > 1 else a, b.mT if tb and b.ndim > 1 else b, dims=1)
+
+
+def _reduced(method: str) -> Callable[..., Tensor]:
+    return lambda a, axis=None: getattr(a, method)() if axis is None else getattr(a, method)(dim=axis)
+
+
+TORCH: Mapping[str, Callable[..., Tensor]] = {
+    "neg": torch.neg,
+    "sigma": torch.sigmoid,
+    "tanh": torch.tanh,
+    "relu": torch.relu,
+    "exp": torch.exp,
+    "log": torch.log,
+    "sqrt": torch.sqrt,
+    "power": lambda a, exponent=2: torch.pow(a, exponent),
+    "add": torch.add,
+    "sub": torch.sub,
+    "mul": torch.mul,
+    "div": torch.div,
+    "scale": torch.mul,
+    "matmul": _matmul,
+    "transpose": lambda a: a.mT if a.ndim == 2 else a.clone(),
+    "sum": _reduced("sum"),
+    "mean": _reduced("mean"),
+    "max": _reduced("amax"),  # like ours, amax shares the gradient among the winners of a tie
+    "norm2": lambda a: torch.linalg.vector_norm(a) ** 2 if a.ndim else a**2,
+    "softmax": lambda a: torch.softmax(a, -1),
+    "log_softmax": lambda a: torch.log_softmax(a, -1),
+    "argmax": lambda a, axis=-1: torch.argmax(a, dim=axis).to(a.dtype).requires_grad_(),
+    "BCE": lambda t, p: -(torch.xlogy(t, p) + torch.xlogy(1 - t, 1 - p)),
+    "BCEWithLogits": lambda t, z: -(t * F.logsigmoid(z) + (1 - t) * F.logsigmoid(-z)),
+    "CrossEntropy": lambda t, p: -torch.xlogy(t, p).sum(-1),
+    "CrossEntropyWithLogits": lambda t, z: -(t * torch.log_softmax(z, -1)).sum(-1),
+}
+
+
+def torch_forward(graph: Graph, feeds: Mapping[str, np.ndarray]) -> dict[str, Tensor]:
+    """The value of every vertex, float64, each keeping the gradient that a backward pass brings it."""
+    values: dict[str, Tensor] = {}
+    for name, vertex in graph.vertices.items():
+        if vertex.value is not None:
+            values[name] = torch.tensor(vertex.value, dtype=torch.float64, requires_grad=True)
+        elif name in feeds:
+            values[name] = torch.tensor(feeds[name], dtype=torch.float64, requires_grad=True)
+    for o in graph.operations:
+        values[o.output] = TORCH[o.op.name](*(values[name] for name in o.inputs), **o.attributes)
+        if values[o.output].requires_grad:
+            values[o.output].retain_grad()
+    return values
+
+
+def torch_backward(values: Mapping[str, Tensor], of: str = "loss") -> dict[str, np.ndarray]:
+    """The gradients of the scalar `of`, by name; a vertex it does not reach is absent."""
+    values[of].backward(retain_graph=True)
+    return {name: v.grad.numpy() for name, v in values.items() if v.grad is not None}
+
+
+def torch_jacobian(values: Mapping[str, Tensor], of: str, by: str) -> np.ndarray:
+    """∂of/∂by, one gradient a row."""
+    rows = []
+    for element in values[of].reshape(-1):
+        row = torch.autograd.grad(element, values[by], retain_graph=True, allow_unused=True)[0]
+        rows.append(torch.zeros_like(values[by]) if row is None else row)
+    return torch.stack(rows).reshape(values[of].shape + values[by].shape).numpy()
