@@ -33,7 +33,7 @@ ATTRIBUTES = {
     "accentunder": re.compile(r"true|false"),
     "minsize": re.compile(r"[\d.]+em"),
     "maxsize": re.compile(r"[\d.]+em"),
-    "style": re.compile(r"text-align: (left|right)"),
+    "columnalign": re.compile(r"left|center|right"),  # of no meaning to MathML Core: the page's CSS heeds it
 }
 
 _SPACES = {"negativethinmathspace": "-0.167em", "thinmathspace": "0.167em", "mediummathspace": "0.222em"}
@@ -94,8 +94,6 @@ def _mend(element: ElementTree.Element) -> None:
         element.text = element.text.translate(_BOLD)
     if "width" in element.attrib:
         element.set("width", _SPACES.get(element.get("width"), element.get("width")))
-    if (align := element.attrib.pop("columnalign", "")) in ("left", "right"):
-        element.set("style", f"text-align: {align}")
     if element.tag in ("mrow", "math", "mtd", "mstyle", "msqrt"):
         _space_words(element)
         _sign(element)
@@ -185,7 +183,7 @@ def _measure(e: ElementTree.Element, scale: float) -> float:
         case "mtable":
             rows = [[_sum(cell, scale) for cell in row] for row in e]
             columns = max(map(len, rows), default=0)
-            return sum(max(r[i] for r in rows if i < len(r)) for i in range(columns)) + 0.8 * (columns - 1)
+            return sum(max(r[i] for r in rows if i < len(r)) for i in range(columns)) + 0.8 * columns  # the padding of cells
     return _sum(e, scale)
 
 
