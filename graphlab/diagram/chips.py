@@ -89,7 +89,9 @@ def _heat_map(rows: int, columns: int, shape: tuple[int, ...]) -> Form:
     cell_height = 18.0 if len(shape) == 1 else cell
     caption = _caption(shape)
     width = max(drawn_columns * cell, text_width(caption, CAPTION_SIZE)) + 8
-    return Form(width, drawn_rows * cell_height + 8 + 16, drawn_rows, drawn_columns, cell, cell_height, None, caption, 4)
+    return Form(
+        width, drawn_rows * cell_height + 8 + 16, drawn_rows, drawn_columns, cell, cell_height, None, caption, 4
+    )
 
 
 def _badge_map(rows: int, columns: int, axes: int) -> Form:

@@ -11,9 +11,8 @@ from ..errors import N_
 from ..graph import Graph
 from ..i18n import translator
 from . import chips, layout, measure, routes
-from .layout import Placed
 from .measure import Sized
-from .picture import Chip, Command, EdgeShape, OperationShape, Picture, Rect, VertexShape
+from .picture import Chip, Command, EdgeShape, OperationShape, Picture, VertexShape
 from .routes import Route
 from .structure import Key, Structure, build
 
@@ -107,9 +106,7 @@ def draw(walk: Walk, *, options: Options | None = None) -> Picture:
     operations = tuple(_operation(o.output, o.op.name, drawn, moments) for o in graph.operations)
     edges = tuple(_edge(link, drawn, moments) for link in drawn.structure.links)
     title = translate(_TITLE).format(vertices=len(vertices), operations=len(operations))
-    return Picture(
-        drawn.width, drawn.height, len(walk), moments.first_backward, vertices, operations, edges, title
-    )
+    return Picture(drawn.width, drawn.height, len(walk), moments.first_backward, vertices, operations, edges, title)
 
 
 class _Moments:
@@ -182,4 +179,3 @@ def _edge(link, drawn: Plan, moments: _Moments) -> EdgeShape:
         link.key, link.source[1], link.target[1], "out" if out else "in", link.slot, moments.forward[operation],
         backward, way.path, way.tip("end"), way.tip("start"), badge, way.stem,
     )  # fmt: skip
-

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import graphviz
 
@@ -69,8 +70,7 @@ def dot_text(structure: Structure, sizes: Mapping[Key, Sized], distance: float) 
             ends = (names[link.source], names[link.target])
             dot.edge(*(ends[::-1] if hanging[1] == "below" else ends), weight="20")  # the upper one first
             continue
-        points = (link.source, *link.bends, link.target)
-        for a, b in zip(points, points[1:], strict=False):
+        for a, b in link.pieces:
             inner = a[0] == b[0] == "bend"
             both = a in chain and b in chain
             weight = 100 if both else 30 if link.key.endswith(":out") else 8 if inner else 2
@@ -107,9 +107,7 @@ def _layered(structure: Structure, sizes: Mapping[Key, Sized]) -> dict[Key, floa
     return heights
 
 
-def _straighten(
-    structure: Structure, sizes: Mapping[Key, Sized], heights: dict[Key, float], distance: float
-) -> None:
+def _straighten(structure: Structure, sizes: Mapping[Key, Sized], heights: dict[Key, float], distance: float) -> None:
     """Take the last points out of straight lines, hang vertices at their exact distance, and close up the rows.
 
     What is joined by straight edges is one row and moves as one. From the main line outwards, every row moves towards
@@ -153,9 +151,7 @@ def _straighten(
         settle(row, (max if below else min)(wanted) if wanted else heights[row[0]])
 
 
-def _rows(
-    structure: Structure, heights: Mapping[Key, float], hung: Mapping[Key, tuple[Key, Side]]
-) -> list[list[Key]]:
+def _rows(structure: Structure, heights: Mapping[Key, float], hung: Mapping[Key, tuple[Key, Side]]) -> list[list[Key]]:
     """Groups of nodes that stand on one line and are joined along it; what hangs goes with its operation."""
     parent = {key: key for key in structure.ranks}
 
@@ -165,11 +161,10 @@ def _rows(
             key = parent[key]
         return key
 
-    for a, b in zip(structure.chain, structure.chain[1:], strict=False):
+    for a, b in pairwise(structure.chain):
         parent[root(b)] = root(a)
     for link in structure.links:
-        points = (link.source, *link.bends, link.target)
-        for a, b in zip(points, points[1:], strict=False):
+        for a, b in link.pieces:
             free = not {a, b} & hung.keys() and root(a) != root(structure.chain[0]) != root(b)
             if hung.get(a, ("",))[0] == b or (free and abs(heights[a] - heights[b]) < _STRAIGHT):
                 parent[root(a)] = root(b)
@@ -196,8 +191,7 @@ def _close_up(structure: Structure, sizes: Mapping[Key, Sized], heights: dict[Ke
     pieces: dict[int, list[tuple[Key, Key, bool]]] = {}
     pairs: dict[tuple[Key, Key], int] = {}
     for link in structure.links:
-        points = (link.source, *link.bends, link.target)
-        for a, b in zip(points, points[1:], strict=False):
+        for a, b in link.pieces:
             if structure.ranks[a] < structure.ranks[b]:
                 pairs[a, b] = pairs.get((a, b), 0) + 1
     for (a, b), count in pairs.items():

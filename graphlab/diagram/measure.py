@@ -129,7 +129,8 @@ def _operation(
     operation: Operation, graph: Graph, structure: Structure, found: dict[Key, Sized], row: float | None
 ) -> Sized:
     label = symbol(operation, graph)
-    scale = 18 / labels.SIZE
+    # A dot or a minus by itself would be lost from the last row.
+    scale = (30 if label.width < 6 else 22 if label.width < 18 else 18) / labels.SIZE
     here = [n for n, (home, _) in structure.hanging.items() if home == operation.output]
     arriving = [s for s, n in enumerate(operation.inputs) if n not in here]
     height = max(2 * HALF_OPERATION, (len(arriving) + 1) * PORT, label.height * scale + 10)

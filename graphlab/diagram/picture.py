@@ -166,5 +166,5 @@ class Picture:
     title: str
 
     def phase(self, step: int) -> str:
-        """"forward" or "backward": the phase that step belongs to."""
+        """ "forward" or "backward": the phase that step belongs to."""
         return "backward" if step >= self.first_backward else "forward"

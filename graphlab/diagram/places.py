@@ -10,6 +10,7 @@ import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 TIME_LIMIT = 5.0
@@ -59,10 +60,8 @@ class Worker:
         process.kill()
         process.wait()
         for pipe in (process.stdin, process.stdout):
-            try:
+            with suppress(OSError):  # bytes of a request that the worker died of can not be sent any more
                 pipe.close()
-            except OSError:  # unsent bytes of a request that the worker died of
-                pass
 
     def stop(self) -> None:
         """End the process. The next request starts another."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from .layout import Placed
@@ -96,11 +97,15 @@ def route(structure: Structure, placed: Placed, sizes: Mapping[Key, Sized]) -> d
     for link in structure.links:
         if not link.bends and not is_hanging(structure, link):
             twins.setdefault((link.source, link.target), []).append(link)
+
+    def level(link: Link) -> bool:
+        return abs(placed.at[link.source][1] - placed.at[link.target][1]) < 1
+
     paths = {}
     for link in structure.links:
         if is_hanging(structure, link):
             paths[link.key] = _vertical(link, placed, sizes)
-        elif len(same := twins.get((link.source, link.target), ())) > 1:
+        elif len(same := twins.get((link.source, link.target), ())) > 1 and level(link):
             paths[link.key] = _parallel(link, same.index(link), len(same), placed, sizes)
         else:
             paths[link.key] = _across(link, start[link.key], end[link.key], placed, sizes)
@@ -113,9 +118,7 @@ def _vertical(link: Link, placed: Placed, sizes: Mapping[Key, Sized]) -> tuple[C
     return (("M", (x0, y0 - up * RADIUS)), ("L", (x1, y1 + up * sizes[link.target].body.bottom)))
 
 
-def _parallel(
-    link: Link, index: int, count: int, placed: Placed, sizes: Mapping[Key, Sized]
-) -> tuple[Command, ...]:
+def _parallel(link: Link, index: int, count: int, placed: Placed, sizes: Mapping[Key, Sized]) -> tuple[Command, ...]:
     """One of several edges between the same two shapes: they bulge away from each other."""
     (x0, y0), (x1, y1) = placed.at[link.source], placed.at[link.target]
     away = 2 * index / (count - 1) - 1  # from -1 to 1
@@ -128,10 +131,7 @@ def _parallel(
     return (("M", begin), ("C", (begin[0] + third, y0 + dy + bulge, finish[0] - third, finish[1] + bulge, *finish)))
 
 
-def _across(
-    link: Link, leave: float, arrive: float, placed: Placed, sizes: Mapping[Key, Sized]
-) -> tuple[Command, ...]:
-    points = (link.source, *link.bends, link.target)
+def _across(link: Link, leave: float, arrive: float, placed: Placed, sizes: Mapping[Key, Sized]) -> tuple[Command, ...]:
     x, y = placed.at[link.source]
     y += leave
     body = sizes[link.source].body
@@ -144,7 +144,7 @@ def _across(
     else:
         goal_x += body.left
     goal_y += arrive
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in link.pieces:
         next_y = goal_y if b == link.target else placed.at[b][1]
         if abs(next_y - y) < 0.5:
             continue
@@ -196,15 +196,15 @@ def _with_badges(
             sign = -1 if side == "above" else 1
             # The badge stands at the near edge of its room, so that its stem is short.
             near = room.bottom if side == "above" else room.top
-            box = Rect(centre - width / 2, min(near, near + sign * height), centre + width / 2, max(near, near + sign * height))
+            box = Rect(
+                centre - width / 2, min(near, near + sign * height), centre + width / 2, max(near, near + sign * height)
+            )
             stem = (("M", (x, near)), ("L", (x, y + sign * sizes[target].body.bottom)))
             routes[link.key] = Route(paths[link.key], box, stem)
     return routes
 
 
-def _on_vertical(
-    link: Link, structure: Structure, path: tuple[Command, ...], sizes: Mapping[Key, Sized]
-) -> Rect:
+def _on_vertical(link: Link, structure: Structure, path: tuple[Command, ...], sizes: Mapping[Key, Sized]) -> Rect:
     """On the vertical edge, near its vertex and clear of the rows of chips and of the arrow head."""
     x, y = path[0][1]
     width, height = sizes[link.source].badge
@@ -215,7 +215,7 @@ def _on_vertical(
 
 def _on_curve(path: tuple[Command, ...], size: tuple[float, float]) -> Rect:
     """In the middle of the last curve of a path, or of its last piece."""
-    ends = [(a[1][-2:], b[1][-2:]) for a, b in zip(path, path[1:], strict=False)]
+    ends = [(a[1][-2:], b[1][-2:]) for a, b in pairwise(path)]
     curves = [pair for pair, b in zip(ends, path[1:], strict=True) if b[0] == "C"] or ends
     (x0, y0), (x1, y1) = curves[-1]
     x, y = (x0 + x1) / 2, (y0 + y1) / 2

@@ -5,8 +5,9 @@ Vertices stand on even ranks and operations on odd ones; a vertex that hangs sta
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from ..graph import Graph, Operation
@@ -24,6 +25,11 @@ class Link:
     target: Key
     slot: int
     bends: tuple[Key, ...] = ()
+
+    @property
+    def pieces(self) -> Iterator[tuple[Key, Key]]:
+        """The pieces of the edge, each from one rank to the next."""
+        return pairwise((self.source, *self.bends, self.target))
 
 
 @dataclass(frozen=True)
@@ -92,13 +98,19 @@ def _ranks(graph: Graph, chain: tuple[Key, ...], hanging: Mapping[str, tuple[str
     for operation in reversed(graph.operations):
         here = ("vertex", operation.output)
         users = [rank["operation", o.output] for o, _ in graph.consumers[operation.output]]
+        # What hangs here and is used again stays to the left of its other uses.
+        hung = [n for n in operation.inputs if hanging.get(n, ("",))[0] == operation.output]
+        later = [rank["operation", o.output] - 2 for n in hung for o, _ in graph.consumers[n] if o is not operation]
         if users and here not in fixed:
-            rank[here] = min(users) - 1
-            rank["operation", operation.output] = min(users) - 2
+            rank["operation", operation.output] = min(*(r - 2 for r in users), *later, max(users))
+            rank[here] = rank["operation", operation.output] + 1
     for name in fed:
         if name in hanging:
             rank["vertex", name] = rank["operation", hanging[name][0]]
-        elif (users := [rank["operation", o.output] for o, _ in graph.consumers[name]]) and ("vertex", name) not in fixed:
+        elif (users := [rank["operation", o.output] for o, _ in graph.consumers[name]]) and (
+            "vertex",
+            name,
+        ) not in fixed:
             rank["vertex", name] = min(users) - 1
         else:
             rank["vertex", name] = 0

@@ -119,7 +119,7 @@ def _chip(chip: Chip, group: str, until: int | None) -> _Node:
 
     data = {"data-step": chip.step, "data-chip": chip.role}
     if chip.parts > 1:
-        data |= {"data-part": chip.part, "data-parts": chip.parts}
+        data |= {"data-arrival": chip.part, "data-arrivals": chip.parts}
     return _Node("g", classes=group, data=data, facts=facts, shown=shown, children=children)
 
 
@@ -184,10 +184,9 @@ def _edge(e: EdgeShape) -> _Node:
     if e.backward is not None:
         body.append(_head(e.tail, "tail"))
     if e.badge is not None:
-        badge = _chip(e.badge, "badge", e.badge.step + 1)
         if e.stem:
-            badge.children.insert(0, _Node("path", {"d": path_data(e.stem)}, "stem"))
-        body.append(badge)
+            body.append(_Node("path", {"d": path_data(e.stem)}, "stem"))
+        body.append(_chip(e.badge, "badge", e.badge.step + 1))
     data: dict[str, str | int] = {
         "data-edge": e.key, "data-from": e.source, "data-to": e.target, "data-part": e.part, "data-slot": e.slot,
         "data-forward": e.forward,
@@ -275,9 +274,7 @@ def _background(background: str, name: str, width: str, height: str) -> str:
     return f'<rect x="0" y="0" width="{width}" height="{height}" fill="{colour}"/>'
 
 
-def _frame(
-    node: _Node, step: int, name: str, outer: Mapping[str, str], used: dict[str, labels.Label]
-) -> str:
+def _frame(node: _Node, step: int, name: str, outer: Mapping[str, str], used: dict[str, labels.Label]) -> str:
     if not node.shown(step):
         return ""
     facts = {**outer, **node.facts(step)}

@@ -218,7 +218,8 @@ RULES: tuple[Rule, ...] = (
     _rule("line", "gradient=current", stroke="$backward", stroke_width=3.4),
     _rule("head", "gradient=current", display="none"),
     _rule("tail", "gradient=current", fill="$backward", display="inline"),
-    _rule("stem", fill="none", stroke="$backward", stroke_width=1.5, stroke_dasharray="2 3"),
+    _rule("stem", fill="none", stroke="$backward", stroke_width=1.5, stroke_dasharray="2 3", display="none"),
+    _rule("stem", "gradient=current", display="inline"),
     # Chips.
     _rule("box", "role=value", fill="$value-fill", stroke="$value-rule", stroke_width=1),
     _rule("box", "role=gradient", fill="$gradient-fill", stroke="$gradient-rule", stroke_width=1),
