@@ -42,7 +42,7 @@ class Motion {
     const arrives = operation ? 2 * leg : 0;
     for (const edge of operation?.ins ?? []) {
       const source = this.timeline.vertices.get(edge.getAttribute("data-from"));
-      this.#travel(edge, source?.value?.shown, 0, leg, false);
+      this.#travel(edge, source?.value?.shown, 0, leg, true);
     }
     if (operation?.out) {
       this.#hold(operation.out.querySelector(".line"), leg, 0.25);
@@ -64,8 +64,8 @@ class Motion {
       const badge = edge.querySelector(":scope > .badge");
       const target = this.timeline.vertices.get(edge.getAttribute("data-from"));
       this.#hold(edge.querySelector(".line"), leg, 0.25);
-      this.#travel(edge, badge ?? target?.gradient?.shown, leg, leg, true);
-      this.#hold(badge, 1.5 * leg, 0);
+      this.#travel(edge, target?.gradient?.shown, leg, leg, false, badge ?? undefined);
+      this.#hold(badge, 2 * leg, 0);
       this.#hold(target?.gradient?.shown, 2 * leg, 0);
     }
   }
@@ -78,45 +78,83 @@ class Motion {
     this.running.push(element.animate(keyframes, { duration: until + rise }));
   }
 
-  /** A copy of a chip, or a plain dot where there is none, goes along an edge. */
-  #travel(edge, chip, delay, duration, reversed) {
-    const line = edge.querySelector("path");
+  /**
+   * A number goes along an edge: from its chip, by the vertex's end, into the operation, or out of the operation to
+   * where its chip stands. `looks` is what is seen of it, the chip itself where there is nothing else; a dot for none.
+   */
+  #travel(edge, chip, delay, duration, into, looks = chip) {
+    const line = edge.querySelector(".line");
     if (!line) return;
-    const token = chip ? this.#copyOf(chip) : makeSvg("circle", { r: "5", class: "token-dot" });
-    const group = makeSvg("g", { class: "token" }, token);
+    const token = looks ? this.#copyOf(looks) : makeSvg("circle", { r: "5", class: "token-dot" });
+    const group = makeSvg("g", { class: "token", opacity: "0" }, token);
     this.layer.append(group);
-    const length = line.getTotalLength();
-    const own = this.#toPicture(line);
-    const points = [];
-    for (let i = 0; i <= SAMPLES; i++) {
-      const along = reversed ? 1 - i / SAMPLES : i / SAMPLES;
-      points.push(line.getPointAtLength(along * length).matrixTransform(own));
-    }
-    const keyframes = points.map(({ x, y }, i) => ({
-      transform: `translate(${x.toFixed(2)}px, ${y.toFixed(2)}px)`,
-      opacity: i === 0 || i === SAMPLES ? 0 : 1,
-    }));
-    group.setAttribute("opacity", "0");
+    // The route is made from the chip to the operation, and turned round for what comes out.
+    const route = this.#pointsOf(line);
+    const out = edge.getAttribute("data-part") === "out";
+    if (out) route.reverse();
+    if (chip) route.unshift(this.#middleOf(chip));
+    const operation = this.timeline.operations.get(edge.getAttribute(out ? "data-from" : "data-to"));
+    const shape = operation?.element.querySelector(".shape");
+    if (shape) route.push(this.#middleOf(shape));
+    if (!into) route.reverse();
+    const small = 0.7;
+    const keyframes = evenly(route, SAMPLES).map(({ x, y }, i) => {
+      const away = into ? i / SAMPLES : 1 - i / SAMPLES; // 0 at the chip, 1 at the operation
+      const scale = 1 - (1 - small) * away;
+      return {
+        transform: `translate(${x.toFixed(2)}px, ${y.toFixed(2)}px) scale(${scale.toFixed(3)})`,
+        opacity: away > 0.99 ? 0 : 1,
+      };
+    });
     this.running.push(group.animate(keyframes, { delay, duration, easing: EASE }));
   }
 
   /** A chip drawn again around the origin of the picture. */
   #copyOf(chip) {
-    const box = (chip.querySelector(".box") ?? chip).getBBox();
-    const inside = this.#toPicture(chip);
-    const middle = new DOMPoint(box.x + box.width / 2, box.y + box.height / 2).matrixTransform(inside);
-    const parent = this.#toPicture(chip.parentNode);
-    const { a, b, c, d, e, f } = parent;
+    const middle = this.#middleOf(chip);
+    const { a, b, c, d, e, f } = this.#toPicture(chip.parentNode);
     const copy = /** @type {Element} */ (chip.cloneNode(true));
     copy.setAttribute("class", "copy");
     copy.removeAttribute("data-step");
     copy.querySelector(".stem")?.remove();
-    const transform = `matrix(${a} ${b} ${c} ${d} ${e - middle.x} ${f - middle.y})`;
-    return makeSvg("g", { transform }, copy);
+    return makeSvg("g", { transform: `matrix(${a} ${b} ${c} ${d} ${e - middle.x} ${f - middle.y})` }, copy);
+  }
+
+  /** The middle of what an element draws, in the units of the picture. */
+  #middleOf(element) {
+    const box = (element.querySelector(".box") ?? element).getBBox();
+    return new DOMPoint(box.x + box.width / 2, box.y + box.height / 2).matrixTransform(this.#toPicture(element));
+  }
+
+  #pointsOf(line) {
+    const length = line.getTotalLength();
+    const matrix = this.#toPicture(line);
+    const points = [];
+    for (let i = 0; i <= SAMPLES; i++) points.push(line.getPointAtLength((i / SAMPLES) * length).matrixTransform(matrix));
+    return points;
   }
 
   /** The matrix from an element's units to the picture's. */
   #toPicture(element) {
     return this.svg.getScreenCTM().inverse().multiply(element.getScreenCTM());
   }
+}
+
+/** n + 1 points at equal distances along a polyline. */
+function evenly(points, n) {
+  const lengths = [0];
+  for (let i = 1; i < points.length; i++) {
+    lengths.push(lengths[i - 1] + Math.hypot(points[i].x - points[i - 1].x, points[i].y - points[i - 1].y));
+  }
+  const whole = lengths[lengths.length - 1];
+  const found = [];
+  let k = 1;
+  for (let i = 0; i <= n; i++) {
+    const wanted = (whole * i) / n;
+    while (k < points.length - 1 && lengths[k] < wanted) k++;
+    const share = (wanted - lengths[k - 1]) / (lengths[k] - lengths[k - 1] || 1);
+    const [from, to] = [points[k - 1], points[k]];
+    found.push({ x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share });
+  }
+  return found;
 }
