@@ -8,8 +8,9 @@ from collections.abc import Mapping
 import streamlit as st
 
 from ..errors import N_, GraphlabError, MissingShapeError, ShapeError, Translate, message
-from ..notation import MAX_CHARACTERS
+from ..notation.reader import MAX_CHARACTERS
 from ..scenario import Scenario
+from ..scenario.typed import edited as edited_scenario
 
 Shape = tuple[int | str, ...]
 
@@ -107,7 +108,7 @@ def equations_box(base: Scenario, t: Translate) -> tuple[Scenario | None, Graphl
     edited: Scenario | None = None
     changed = text.strip() != base.text.strip() or bool(st.session_state.shapes)
     try:
-        edited = base.edited(text, st.session_state.shapes) if changed else base
+        edited = edited_scenario(base, text, st.session_state.shapes) if changed else base
         edited.graph  # noqa: B018  it is read here, so that its errors are shown here
     except GraphlabError as e:
         edited, error = None, e

@@ -13,7 +13,7 @@ from ..i18n import translator
 from ..scenario import Scenario, dump, encode, load
 from . import details
 from .payload import payload
-from .player import player
+from .player import choose, player
 from .sidebar import Choice, begin, sidebar
 from .state import State, read, write
 
@@ -49,7 +49,7 @@ def _address(choice: Choice, current: Scenario, step: int, t: Translate) -> None
 
 
 def _put_away() -> None:
-    st.session_state.vertex = None
+    choose(None, key="player")
 
 
 def _stage(choice: Choice, current: Scenario, step: int, t: Translate) -> None:
