@@ -103,7 +103,7 @@ def show(scenario: Scenario, walk: Walk, vertex: Vertex, lang: str, t: Translate
     st.markdown(f"**{t(KINDS[vertex.kind])}**, {shape_text(vertex.shape, t)}")
     if caption := scenario.caption(vertex.name, lang):
         st.caption(caption.replace("_", "\\_").replace("*", "\\*").replace("$", "\\$"))
-    st.markdown(f"**{t(N_('Value'))}**")
+    st.markdown("**{}**".format(t(N_("Value"))))
     _numbers(to_host(walk.values[vertex.name]), VALUES, "value_map", t)
     st.markdown("**{}**".format(t(N_("Gradient of the loss"))))
     gradient = _gradient(walk, vertex.name)
