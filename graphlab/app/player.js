@@ -243,7 +243,8 @@ class View {
     const fits = rows.map((row) => {
       const wide = row.clientWidth / Math.max(1, row.firstElementChild.offsetWidth);
       const high = row.clientHeight / Math.max(1, row.firstElementChild.offsetHeight);
-      return Math.max(SMALLEST_FIT, Math.min(1, wide, high));
+      // A hair below the exact ratio: widths of text do not scale quite evenly.
+      return Math.max(SMALLEST_FIT, wide < 1 || high < 1 ? 0.985 * Math.min(wide, high) : 1);
     });
     for (const [i, row] of rows.entries()) if (fits[i] < 1) row.style.setProperty("--fit", fits[i].toFixed(3));
   }

@@ -153,7 +153,7 @@ def test_a_step_looks_the_same_however_it_is_reached(open_page, motion):
 
     def settle():
         # A step's own motion lasts below a second; what it leaves behind has to be nothing.
-        page.wait_for_function("document.querySelector('.tokens').childNodes.length === 0")
+        page.wait_for_selector(".token", state="detached")
         return page.evaluate(LOOKS)
 
     for n in range(LAST + 1):
@@ -191,7 +191,7 @@ def test_pressed_quickly_every_press_counts_and_no_motion_is_left_over(open_page
     assert step(page) == LAST
     tokens = page.evaluate("document.querySelectorAll('.token').length")
     assert tokens <= 2  # those of the last step alone
-    page.wait_for_function("document.querySelector('.tokens').childNodes.length === 0")
+    page.wait_for_selector(".token", state="detached")
 
 
 def test_tokens_travel_on_a_step_forward_and_not_on_a_jump(open_page):
@@ -270,8 +270,8 @@ def test_play_walks_by_itself_and_a_step_by_hand_stops_it(open_page):
     page.select_option("[data-role=speed]", "4")
     page.click("[data-action=play]")
     assert page.get_attribute("[data-action=play]", "aria-label") == "Pause"
-    page.wait_for_function("document.querySelector('.graphlab-player').dataset.step === '7'")
-    page.wait_for_function("document.querySelector('[data-action=play]').ariaLabel === 'Play'")
+    page.wait_for_selector('.graphlab-player[data-step="7"]')
+    page.wait_for_selector('[data-action=play][aria-label="Play"]')
     page.click("[data-action=play]")  # from the end it starts over
     assert step(page) == 1
     page.keyboard.press("ArrowLeft")
@@ -345,18 +345,18 @@ def test_present_fills_the_screen_and_leaves(open_page):
     page.keyboard.press("ArrowRight")
     assert step(page) == 1
     page.click("[data-action=present]")
-    page.wait_for_function("!document.querySelector('.graphlab-player').dataset.present")
+    page.wait_for_selector(".graphlab-player:not([data-present])")
 
 
 def test_present_without_the_permission_covers_the_page(open_page):
     page = open_page()
-    page.evaluate("Element.prototype.requestFullscreen = () => Promise.reject(new TypeError('refused'))")
+    page.evaluate("() => { Element.prototype.requestFullscreen = () => Promise.reject(new TypeError('refused')) }")
     page.click("[data-action=present]")
     page.wait_for_selector(".graphlab-player[data-present=overlay]")
     box = page.locator(".graphlab-player").bounding_box()
     assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, 1280, 720)
     page.keyboard.press("Escape")
-    page.wait_for_function("!document.querySelector('.graphlab-player').dataset.present")
+    page.wait_for_selector(".graphlab-player:not([data-present])")
 
 
 def test_the_step_as_a_file_stands_by_itself(open_page):
@@ -459,7 +459,7 @@ CONTRAST = """() => {
     .map(x => (x /= 255) <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
     return 0.2126 * v[0] + 0.7152 * v[1] + 0.0722 * v[2]; };
   const behind = e => { for (; e; e = e.parentElement) {
-    const c = getComputedStyle(e).backgroundColor; if (!/, 0\\)$/.test(c)) return c; } return 'rgb(255, 255, 255)'; };
+    const c = getComputedStyle(e).backgroundColor; if (!/^rgba.*, 0\\)$/.test(c)) return c; } return 'rgb(255, 255, 255)'; };
   return ['[data-role=formula]', '[data-role=numbers]', '[data-role=sentence]', '.counter', '.phase',
           '[data-action=play]', '[data-action=fit]', 'select'].map(s => {
     const e = document.querySelector(s), a = luminance(getComputedStyle(e).color), b = luminance(behind(e));
