@@ -75,6 +75,9 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument("--step", type=_whole, help="the step, 0 for the state before the first; by default the last")
     out.add_argument("--theme", choices=THEMES, default="light")
     out.add_argument(
+        "--background", default="transparent", help="transparent, paper (the theme's own), or a colour such as #ffffff"
+    )
+    out.add_argument(
         "-o", "--output", metavar="FILE", help="where to; - for standard output; by default SCENARIO-PHASE-STEP.svg"
     )
     return top
@@ -151,7 +154,7 @@ def _check(arguments: argparse.Namespace, t: Translate) -> int:
 
 def _export(arguments: argparse.Namespace, t: Translate) -> int:
     s = _open(arguments.scenario).with_sizes(dict(arguments.size), arguments.seed)
-    options = {"steps": arguments.step, "lang": arguments.lang, "theme": arguments.theme}
+    options = {key: getattr(arguments, key) for key in ("lang", "theme", "background")} | {"steps": arguments.step}
     if arguments.output == "-":
         sys.stdout.buffer.write(render(s, "svg", **options))
         return 0

@@ -9,14 +9,13 @@ from typing import Any
 
 from ..engine import Walk
 from ..errors import N_, ExportError, message
-from ..i18n import LANGUAGES
 from ..scenario import Scenario
 from . import svg
 from .files import write
+from .options import BACKGROUNDS, THEMES, Options
 
-# A writer takes (walk, steps, lang, theme) and gives the bytes of the file; `steps` is what the caller asked for.
-FORMATS: dict[str, Callable[[Walk, Any, str, str], bytes]] = {"svg": svg.render}
-THEMES = ("light", "dark", "print")
+# A writer takes the walk, the steps as the caller asked for them, and the options; it gives the content of the file.
+FORMATS: dict[str, Callable[[Walk, Any, Options], bytes]] = {"svg": svg.render}
 
 
 def render(
@@ -26,6 +25,7 @@ def render(
     steps: Any = None,
     lang: str = "en",
     theme: str = "light",
+    background: str = "transparent",
     seed: int | None = None,
 ) -> bytes:
     """The content of the file that `export` would write, as bytes.
@@ -37,12 +37,8 @@ def render(
             message(N_("there is no export to {format}"), format=format[:20] or message(N_("a file with no ending"))),
             expected=message(N_("a name that ends in {endings}"), endings=", ".join(f".{f}" for f in FORMATS)),
         )
-    for value, allowed in ((theme, THEMES), (lang, LANGUAGES)):
-        if value not in allowed:
-            raise ExportError(
-                message(N_("{given} is not one of {allowed}"), given=repr(value)[:40], allowed=", ".join(allowed))
-            )
-    return FORMATS[format](scenario.walk(seed), steps, lang, theme)
+    options = Options(lang, theme, background)
+    return FORMATS[format](scenario.walk(seed), steps, options)
 
 
 def export(
@@ -52,18 +48,20 @@ def export(
     steps: Any = None,
     lang: str = "en",
     theme: str = "light",
+    background: str = "transparent",
     seed: int | None = None,
 ) -> Path:
     """Write steps of the scenario's walk to `path`, whose ending says in which format, and return the path.
 
     `steps` is a step's number, 0 for the state before the first; an SVG holds one step, the last where none is named.
-    `theme` is "light", "dark" or "print". A file that is there is replaced, whole or not at all.
-    Raises ExportError for a format, step or path that can not be used.
+    `theme` is "light", "dark" or "print"; `background` "transparent", "paper" (the theme's own) or a colour such as
+    "#ffffff". A file that is there is replaced, whole or not at all.
+    Raises ExportError for a format, step, look or path that can not be used.
     """
     path = Path(path)
-    content = render(scenario, path.suffix[1:].lower(), steps=steps, lang=lang, theme=theme, seed=seed)
-    write(path, content)
+    look = {"lang": lang, "theme": theme, "background": background}
+    write(path, render(scenario, path.suffix[1:].lower(), steps=steps, seed=seed, **look))
     return path
 
 
-__all__ = ["FORMATS", "THEMES", "export", "render"]
+__all__ = ["BACKGROUNDS", "FORMATS", "THEMES", "Options", "export", "render"]

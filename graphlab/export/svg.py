@@ -6,6 +6,7 @@ from typing import Any
 
 from ..engine import Walk
 from ..errors import N_, ExportError, message
+from .options import Options
 
 
 def chosen_step(walk: Walk, steps: Any) -> int:
@@ -26,9 +27,11 @@ def chosen_step(walk: Walk, steps: Any) -> int:
     return step
 
 
-def render(walk: Walk, steps: Any, lang: str, theme: str) -> bytes:
-    """The picture after one step. It holds no words, so it is the same in every language."""
+def render(walk: Walk, steps: Any, options: Options) -> bytes:
+    """The picture after one step, as an SVG that needs no fonts."""
+    # Drawing takes a while to import, and whoever only runs graphs has no use for it.
     from .. import diagram
 
     step = chosen_step(walk, steps)
-    return diagram.svg.frame(diagram.draw(walk), step, theme=theme).encode()
+    picture = diagram.draw(walk, options=diagram.Options(lang=options.lang))
+    return diagram.svg.frame(picture, step, theme=options.theme, background=options.background).encode()

@@ -15,6 +15,8 @@ import numpy as np
 from ..errors import N_, GraphlabError, Message, NotationError, Place, ScenarioError, ShapeError, message
 from ..graph import Graph
 from ..i18n import LANGUAGES
+from ..notation.reader import read
+from ..notation.tree import walk
 from .draws import DRAWS, Draw
 from .model import LARGEST_SEED, LARGEST_SIZE, Scenario, Size, is_whole, suggestion
 from .source import Source, canonical, place
@@ -27,7 +29,7 @@ KEYS = (
     *("kinds", "shapes", "sizes", "values", "draws", "captions"),
 )
 SIZE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,15}")
-SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_LONG_KEY = re.compile(r"""(?<![\w"'-])(?:[\w"'-]+[ \t]*\.[ \t]*){16}""")
 
 Where = Callable[[tuple[str, ...]], Place | None]
 
@@ -241,7 +243,7 @@ def _form(value: Any) -> tuple[int, ...]:
     return (len(value), *_form(value[0])) if isinstance(value, tuple) and value else (0,) * isinstance(value, tuple)
 
 
-def _loss(graph: Graph) -> str:
+def _loss(graph: Graph, where: Where) -> str:
     """The vertex to start backwards from where none is named: the loss, or else the last scalar."""
     scalars = [o.output for o in graph.operations if graph.vertices[o.output].shape == ()]
     scalars = [name for name in scalars if graph.reaching(name) != {name}]
@@ -249,71 +251,84 @@ def _loss(graph: Graph) -> str:
         if name in scalars:
             return name
     if not scalars:
-        last = graph.operations[-1].output if graph.operations else "y"
+        free = next(name for name in ("loss", "L", "J", "total_loss") if name not in graph.vertices)
         raise ScenarioError(
             message(N_("there is no scalar to start the gradient from")),
-            help=message(N_("add a line: loss = sum({name})"), name=last),
+            help=message(N_("add a line: {name} = sum({last})"), name=free, last=graph.operations[-1].output),
+            place=where(("equations",)),
         )
     return scalars[-1]
 
 
-def finish(read: Scenario, where: Where) -> Scenario:
+def names_in(text: str) -> tuple[list[str], list[str]]:
+    """(names to be fed, names computed) by the equations of a text, in order. Raises NotationError."""
+    equations = read(text)
+    computed = list(dict.fromkeys(e.name for e in equations))
+    used = dict.fromkeys(n.value for e in equations for n in walk(e.right) if n.kind == "name")
+    return [name for name in used if name not in computed], computed
+
+
+def _check_names(s: Scenario, fed: list[str], computed: list[str], error: Callable[..., ScenarioError]) -> None:
+    """Every name that is declared stands in the equations, and is what it is declared as."""
+    for key in ("kinds", "shapes", "values", "draws", "captions"):
+        for name in getattr(s, key):
+            if name not in fed and name not in computed:
+                lists = [(key, k) for k, kind in KIND_LISTS.items() if s.kinds.get(name) == kind]
+                reason = message(N_("{name} is not in the equations"), name=_shown(name))
+                raise error(lists[0] if key == "kinds" else (key, name), reason, help=suggestion(name, fed + computed))
+    for key, kind in KIND_LISTS.items():
+        for name in (n for n, k in s.kinds.items() if k == kind):
+            if name in computed and kind != "output":
+                reason = message(
+                    N_("{name} is computed by the equations, so it is not one of the {kinds}"), name=name, kinds=key
+                )
+                raise error(("kinds", key), reason)
+            if name in fed and kind == "output":
+                reason = message(N_("{name} is not computed by the equations, so it is no output"), name=name)
+                raise error(("kinds", key), reason)
+    for key in ("values", "draws"):
+        for name in (n for n in getattr(s, key) if n in computed):
+            raise error((key, name), message(N_("{name} is computed; it takes no value from the file"), name=name))
+
+
+def _check_loss(name: str, graph: Graph, error: Callable[..., ScenarioError]) -> None:
+    scalars = [o.output for o in graph.operations if graph.vertices[o.output].shape == ()]
+    if name in scalars:
+        return
+    reason = message(N_("{name} is not in the equations"), name=_shown(name))
+    if name in graph.vertices:
+        reason = message(
+            N_("{name} has the shape {shape}: a gradient starts from a scalar"),
+            name=name,
+            shape=graph.vertices[name].shape,
+        )
+        if graph.vertices[name].shape == ():
+            reason = message(N_("{name} is not computed by the equations, so it is no output"), name=name)
+    raise error(("loss",), reason, help=suggestion(name, scalars) if scalars else None)
+
+
+def finish(s: Scenario, where: Where) -> Scenario:
     """Check everything that needs the graph. Raises NotationError and ShapeError for the equations, as they come."""
 
     def error(path: tuple[str, ...], reason: Message, **rest: Any) -> ScenarioError:
         return ScenarioError(reason, place=where(path), **rest)
 
-    graph = read.graph
-    named = [*graph.fed, *(o.output for o in graph.operations)]
-    for key in ("kinds", "shapes", "values", "draws", "captions"):
-        for name in getattr(read, key):
-            if name not in graph.vertices:
-                path = next(((key, k) for k, v in KIND_LISTS.items() if v == read.kinds.get(name)), (key, name))
-                raise error(
-                    path if key == "kinds" else (key, name),
-                    message(N_("{name} is not in the equations"), name=_shown(name)),
-                    help=suggestion(name, [n for n in named if not n.startswith("tmp_")]),
-                )
-    for key, kind in KIND_LISTS.items():
-        for name in (n for n, k in read.kinds.items() if k == kind):
-            if (name in graph.producer) is not (kind == "output"):
-                reason = (
-                    message(
-                        N_("{name} is computed by the equations, so it is not one of the {kinds}"), name=name, kinds=key
-                    )
-                    if name in graph.producer
-                    else message(N_("{name} is not computed by the equations, so it is no output"), name=name)
-                )
-                raise error(("kinds", key), reason)
-    if read.of and (read.of not in graph.vertices or graph.vertices[read.of].shape != ()):
-        reason = (
-            message(N_("{name} is not in the equations"), name=_shown(read.of))
-            if read.of not in graph.vertices
-            else message(
-                N_("{name} has the shape {shape}: a gradient starts from a scalar"),
-                name=read.of,
-                shape=graph.vertices[read.of].shape,
-            )
-        )
-        scalars = [o.output for o in graph.operations if graph.vertices[o.output].shape == ()]
-        raise error(("loss",), reason, help=suggestion(read.of, scalars) if scalars else None)
-    for key in ("values", "draws"):
-        for name in getattr(read, key):
-            if name not in graph.fed:
-                raise error((key, name), message(N_("{name} is computed; it takes no value from the file"), name=name))
-    for name, value in read.values.items():
-        given, wanted = np.shape(value), graph.vertices[name].shape
+    _check_names(s, *names_in(s.text), error)
+    # A literal value says its shape, where nothing else does.
+    s = replace(s, shapes={**{n: np.shape(v) for n, v in s.values.items()}, **s.shapes})
+    if s.of:
+        _check_loss(s.of, s.graph, error)
+    for name, value in s.values.items():
+        given, wanted = np.shape(value), s.graph.vertices[name].shape
         if given != wanted:
-            raise error(
-                ("values", name),
-                message(
-                    N_("the value of {name} has the shape {given}; the graph needs {wanted}"),
-                    name=name,
-                    given=given,
-                    wanted=wanted,
-                ),
+            reason = message(
+                N_("the value of {name} has the shape {given}; the graph needs {wanted}"),
+                name=name,
+                given=given,
+                wanted=wanted,
             )
-    return replace(read, of=read.of or _loss(graph))
+            raise error(("values", name), reason)
+    return replace(s, of=s.of or _loss(s.graph, where))
 
 
 def _table(text: str, source: Source) -> dict[str, Any]:
@@ -353,6 +368,9 @@ def _decoded(source: Path | str | bytes) -> str:
         raise ScenarioError(
             message(N_("line {line} is not UTF-8 text"), line=source[: e.start].count(b"\n") + 1)
         ) from None
+    if _LONG_KEY.search(text):
+        # Nobody writes a.b.c.d.e.f by the dozen, and tomllib takes the square of its length in time.
+        raise ScenarioError(message(N_("this is not a scenario: it is nested too deeply, or a number is too long")))
     return text.replace("\r\n", "\n")
 
 

@@ -9,7 +9,7 @@ from ..notation import names
 
 _KEY = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
 _DOTTED = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
-_HEADER = re.compile(rf"\s*\[\s*({_DOTTED})\s*\]\s*(?:#.*)?$")
+_HEADER = re.compile(rf"\s*\[\[?\s*({_DOTTED})\s*\]\]?\s*(?:#.*)?$")
 _PAIR = re.compile(rf"\s*({_DOTTED})\s*=\s*")
 _QUOTED = re.compile(r"""\"(?:\\.|[^"\\])*\"|'[^']*'|#.*""")
 WIDEST = 160

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from ..graph import Kind
-from ..notation.reader import read
-from ..notation.tree import walk
 from .draws import Draw
 from .model import Scenario, Shape, Size
-from .reading import KIND_LISTS, Reader, finish
+from .reading import KIND_LISTS, Reader, finish, names_in
+from .source import canonical
 
 
 def _nowhere(path: tuple[str, ...]) -> None:
@@ -80,26 +79,23 @@ def edited(base: Scenario, text: str, shapes: Mapping[str, Shape] | None = None)
     `shapes` are given on top of its own, in its sizes. A value that no longer fits is drawn instead. Raises
     NotationError, ShapeError and MissingShapeError with their places in `text`, and ScenarioError for everything else.
     """
-    equations = read(text)
-    defined = {e.name for e in equations}
-    used = {node.value for e in equations for node in walk(e.right) if node.kind == "name"}
-    fed = used - defined
+    fed, computed = names_in(text)
 
     def kept(table: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
         return {n: value for n, value in table.items() if n in names}
 
     reader = Reader({}, _nowhere)
-    given = {n: reader.shape(n, list(shape), base.bounds) for n, shape in (shapes or {}).items()}
-    kinds = {n: kind for n, kind in base.kinds.items() if n in (defined if kind == "output" else fed)}
+    given = {canonical(n): reader.shape(n, list(shape), base.bounds) for n, shape in (shapes or {}).items()}
+    kinds = {n: kind for n, kind in base.kinds.items() if n in (computed if kind == "output" else fed)}
     new = replace(
         base,
         text=text.rstrip(),
-        of=base.of if base.of in defined else "",
+        of=base.of if base.of in computed else "",
         shapes=kept({**base.shapes, **given}, fed),
         kinds=kinds,
         values={},
         draws=kept(base.draws, fed),
-        captions=kept(base.captions, fed | defined),
+        captions=kept(base.captions, fed + computed),
     )
     graph = new.graph
     if new.of and graph.vertices[new.of].shape != ():

@@ -1,0 +1,91 @@
+"""Every scenario against the same model as one would write it in torch, in float64: the loss and all gradients."""
+
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional
+
+import graphlab as gl
+
+
+def neuron(activation):
+    return lambda p: activation(functional.linear(p["x"], p["w"][None], p["b"][None]).squeeze(-1))
+
+
+def logistic_regression(p):
+    logit = torch.dot(p["x"], p["w"]) + p["b"]
+    return functional.binary_cross_entropy_with_logits(logit, p["y_true"])
+
+
+def mlp(p):
+    hidden = torch.tanh(functional.linear(p["x"], p["W_1"].T, p["b_1"]))
+    return functional.binary_cross_entropy(torch.sigmoid(torch.dot(hidden, p["w_2"]) + p["b_2"]), p["y_true"])
+
+
+def minibatch(p):
+    hidden = torch.tanh(functional.linear(p["X"], p["W_1"].T, p["b_1"]))
+    probability = torch.sigmoid(functional.linear(hidden, p["w_2"][None], p["b_2"][None]).squeeze(-1))
+    return functional.binary_cross_entropy(probability, p["y_true"], reduction="mean")
+
+
+def softmax_regression(p):
+    logits = functional.linear(p["x"], p["W"].T, p["b"])
+    return functional.cross_entropy(logits[None], p["y_true"].argmax()[None])
+
+
+def softmax_mlp(p):
+    hidden = torch.tanh(functional.linear(p["x"], p["W_1"].T, p["b_1"]))
+    return functional.cross_entropy(functional.linear(hidden, p["W_2"].T, p["b_2"])[None], p["y_true"].argmax()[None])
+
+
+def with_penalty(model, weights):
+    return lambda p: model(p) + p["λ"] / 2 * torch.linalg.norm(p[weights]) ** 2
+
+
+MODELS = {
+    "mlp": mlp,
+    "neuron-sigma": neuron(torch.sigmoid),
+    "neuron-relu": neuron(torch.relu),
+    "neuron-tanh": neuron(torch.tanh),
+    "logistic-regression": logistic_regression,
+    "softmax-regression": softmax_regression,
+    "softmax-mlp": softmax_mlp,
+    "binary-cross-entropy": with_penalty(logistic_regression, "w"),
+    "cross-entropy": with_penalty(softmax_regression, "W"),
+    "mlp-minibatch": minibatch,
+}
+
+
+def test_every_scenario_has_a_model_here():
+    assert set(MODELS) == set(gl.scenarios())
+
+
+@pytest.mark.parametrize("at", ["default", "min", "max"])
+@pytest.mark.parametrize("seed", [0, 3])
+@pytest.mark.parametrize("name", MODELS)
+def test_loss_and_every_parameter_gradient_agree_with_torch(name, seed, at):
+    bounds = gl.scenario(name).bounds
+    s = gl.scenario(name, sizes={n: getattr(size, at) for n, size in bounds.items()}, seed=seed)
+    feeds = s.feeds()
+    tensors = {n: torch.tensor(v, dtype=torch.float64, requires_grad=True) for n, v in feeds.items()}
+    loss = MODELS[name](tensors)
+    parameters = s.graph.names("parameter")
+    wanted = dict(zip(parameters, torch.autograd.grad(loss, [tensors[n] for n in parameters]), strict=True))
+
+    values = gl.forward(s.graph, feeds)
+    gradients = gl.backward(s.graph, values, of=s.of)
+
+    assert parameters
+    assert values[s.of] == pytest.approx(loss.item(), rel=1e-10, abs=1e-12)
+    for n in parameters:
+        expected = wanted[n].numpy()
+        worst = np.max(np.abs(gradients[n] - expected)) / max(1.0, np.max(np.abs(expected)))
+        assert worst < 1e-10, n
+
+
+def test_the_prediction_is_the_class_torch_predicts():
+    s = gl.scenario("softmax-regression")
+    feeds = {n: torch.tensor(v) for n, v in s.feeds().items()}
+    values = gl.forward(s.graph, s.feeds())
+    logits = feeds["x"] @ feeds["W"] + feeds["b"]
+    assert int(values["y_pred"]) == int(logits.argmax()) == 2
