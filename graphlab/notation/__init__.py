@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from ..graph import Graph, Kind
 from .build import build
-from .declared import declared_kinds, declared_shapes
+from .declared import canonical, declared_kinds, declared_shapes
 from .infer import infer
 from .program import lower
 from .reader import read
-from .shapes import Misfit, TooLarge, all_shapes, misfit, too_large
+from .repairs import checked_shapes
 
 __all__ = ["parse"]
 
@@ -34,11 +34,6 @@ def parse(
     equations = read(text)
     program = lower(equations, text)
     known = declared_shapes(shapes or {}, sizes or {}, program)
-    free = infer(program, known, sizes or {})
-    try:
-        found = all_shapes(program, free)
-    except Misfit as e:
-        raise misfit(program, e, free) from None
-    except TooLarge as e:
-        raise too_large(program, e, free) from None
+    free = infer(program, known, sizes or {}, map(canonical, shapes or {}))
+    found = checked_shapes(program, free, known, text)
     return build(program, found, declared_kinds(kinds or {}), text)

@@ -1,23 +1,355 @@
-"""Shapes that nobody has declared, found from how the names are used."""
+"""Shapes that nobody has declared, found from how the names are used.
+
+Every value gets its axes, whose sizes may be unknown at first; each operation says which sizes are the same; conventions
+of the lecture fill in what the operations leave open. Nothing is refused here: whether the shapes fit is checked after.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import heapq
+from collections.abc import Iterable, Mapping
+from itertools import zip_longest
 
 from ..errors import N_, Fix, MissingShapeError, message
-from ..op import Shape
-from .program import Program
-from .shapes import span_of
+from ..op import Op, Shape, ShapeMismatch
+from ..ops import rules
+from . import names
+from .program import Program, Step
+from .shapes import MATMUL, MAX_AXES, Misfit, TooLarge, all_shapes, span_of
+
+Axes = list[int]  # each entry a number of a size in `_Sizes`
+
+# Greek letters that are scalars unless their shape is given: rates, weights of penalties, small constants.
+SCALARS = frozenset("αγεηλμ")
+# Sizes that the lecture gives these names, used for axes that nothing else determines: the last axis, then the first.
+CUSTOMARY = {"x": ("D",), "X": ("D", "N"), "h": ("H",), "H": ("H", "N"), "y": ("K", "C"), "Y": ("K", "C")}
+EXAMPLES = (4, 3, 2, 5, 6, 7)
+
+_SAME_AS_OPERAND = frozenset(["softmax", "log_softmax"])
+_LOSS_PER_ROW = frozenset(["CrossEntropy", "CrossEntropyWithLogits"])
+_REDUCTIONS = {"sum": None, "mean": None, "max": None, "argmax": -1, "norm2": None}
 
 
-def infer(program: Program, known: Mapping[str, Shape], sizes: Mapping[str, int]) -> dict[str, Shape]:
-    """The shape of every free name. Raises MissingShapeError for those that can not be inferred."""
-    missing = tuple(name for name in program.free if name not in known)
+class _Sizes:
+    """Sizes that may be unknown, and may turn out to be the same: union-find."""
+
+    def __init__(self) -> None:
+        self.parent: list[int] = []
+        self.number: list[int | None] = []
+
+    def new(self, number: int | None = None) -> int:
+        self.parent.append(len(self.parent))
+        self.number.append(number)
+        return len(self.parent) - 1
+
+    def root(self, i: int) -> int:
+        while self.parent[i] != i:
+            self.parent[i] = self.parent[self.parent[i]]
+            i = self.parent[i]
+        return i
+
+    def get(self, i: int) -> int | None:
+        return self.number[self.root(i)]
+
+    def unify(self, i: int, j: int) -> None:
+        """The two are one size. Where both are known and differ they stay apart; the shape check will say so."""
+        i, j = self.root(i), self.root(j)
+        if i == j or (self.number[i] is not None and self.number[j] is not None):
+            return
+        if self.number[i] is None:
+            i, j = j, i
+        self.parent[j] = i
+
+
+class _Inference:
+    """The axes of all values of a program, as far as they are known."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.sizes = _Sizes()
+        self.axes: list[Axes | None] = [None] * len(program.values)
+        self.users: list[list[int]] = [[] for _ in program.values]
+        for number, step in enumerate(program.steps):
+            for index in {*step.inputs, step.output}:
+                self.users[index].append(number)
+        self.waiting: list[int] = list(reversed(range(len(program.steps))))  # steps to follow
+        self.sums: list[
+            int
+        ] = []  # steps that broadcast, with an operand that became known: a heap, the first one first
+        self.rows: list[int] = []  # sizes that count objects: a bias is the same for all of them
+        for index, value in enumerate(program.values):
+            if value.number is not None:
+                self.axes[index] = []
+
+    def give(self, index: int, axes: Axes) -> None:
+        """A value has these axes: new knowledge, or the same sizes where it had axes before."""
+        known = self.axes[index]
+        if known is None:
+            if len(axes) <= MAX_AXES:
+                self.axes[index] = axes
+                self.waiting += self.users[index]
+                for number in self.users[index]:
+                    if (op := self.program.steps[number].op) is not None and op.shape is rules.broadcast:
+                        heapq.heappush(self.sums, number)
+        elif known is not axes and len(known) == len(axes):
+            for a, b in zip(known, axes, strict=True):
+                self.sizes.unify(a, b)
+
+    def give_shape(self, index: int, shape: Iterable[int | None]) -> None:
+        """A value has this shape, None for a size that is not known."""
+        self.give(index, [self.sizes.new(n) for n in shape])
+
+    def shape(self, index: int) -> Shape | None:
+        """The shape of a value, or None while something of it is unknown."""
+        axes = self.axes[index]
+        if axes is None:
+            return None
+        numbers = [self.sizes.get(a) for a in axes]
+        return None if None in numbers else tuple(numbers)  # type: ignore[arg-type]
+
+    def propagate(self) -> None:
+        """Follow the operations until they say nothing new."""
+        while self.waiting:
+            self.follow(self.program.steps[self.waiting.pop()])
+
+    def settle(self) -> None:
+        """Follow the operations, and where they leave an operand of a sum open, the conventions."""
+        self.propagate()
+        while self.sums:
+            _convention_of_sums(self, self.program.steps[heapq.heappop(self.sums)])
+            self.propagate()
+
+    def follow(self, step: Step) -> None:
+        """What one step says of its operands and its output."""
+        op, inputs, output = step.op, step.inputs, step.output
+        if op is None:
+            self.product(step)
+        elif op.name == "transpose":
+            for source, target in ((inputs[0], output), (output, inputs[0])):
+                if (axes := self.axes[source]) is not None:
+                    self.give(target, axes[::-1])
+        elif op.name in _REDUCTIONS:
+            self.reduction(step, op)
+        elif op.name in _LOSS_PER_ROW:
+            self.same(*inputs)
+            if axes := self.axes[inputs[0]]:
+                self.give(output, axes[:-1])
+        elif op.shape is rules.equal:
+            self.same(inputs[0], inputs[1])
+            self.same(inputs[0], output)
+        elif op.arity == 1 and (op.elementwise or op.name in _SAME_AS_OPERAND):
+            self.same(inputs[0], output)
+        elif op.shape is rules.broadcast:
+            self.broadcast(inputs[0], inputs[1], output)
+        else:
+            self.forward_only(step, op)
+
+    def same(self, a: int, b: int) -> None:
+        """Two values have one shape."""
+        for source, target in ((a, b), (b, a)):
+            if (axes := self.axes[source]) is not None:
+                self.give(target, axes)
+
+    def product(self, step: Step) -> None:
+        """A matrix product, or the scaling by a scalar."""
+        a, b = (self.axes[i] for i in step.inputs)
+        if a is None or b is None:
+            return
+        a, b = (axes[:-2] + axes[-2:][::-1] if t else axes for axes, t in zip((a, b), step.transposed, strict=True))
+        if a and b:
+            self.sizes.unify(a[-1], b[0])
+            self.give(step.output, a[:-1] + b[1:])
+        else:
+            self.give(step.output, a or b)
+
+    def reduction(self, step: Step, op: Op) -> None:
+        axis = step.attributes.get("axis", _REDUCTIONS[op.name])
+        axes = self.axes[step.inputs[0]]
+        if axis is None:
+            self.give(step.output, [])
+        elif axes is not None and -len(axes) <= axis < len(axes):
+            self.give(step.output, [a for i, a in enumerate(axes) if i != axis % len(axes)])
+
+    def broadcast(self, left: int, right: int, output: int) -> None:
+        """Sizes aligned at the last axis are the same, unless one of them is known to be 1."""
+        a, b, out = self.axes[left], self.axes[right], self.axes[output]
+        if a is not None and b is not None:
+            result = []
+            for i, j in zip_longest(reversed(a), reversed(b)):
+                if i is None or j is None or self.sizes.get(j) == 1:
+                    result.append(j if i is None else i)
+                elif self.sizes.get(i) == 1:
+                    result.append(j)
+                else:
+                    self.sizes.unify(i, j)
+                    result.append(i)
+            self.give(output, result[::-1])
+        elif out is not None:
+            for one, other in ((left, right), (right, left)):
+                if self.axes[one] == [] and self.axes[other] is None:
+                    self.give(other, out)
+
+    def forward_only(self, step: Step, op: Op) -> None:
+        """An operation with no rule here: its own shape rule, once all operands are known."""
+        shapes = [self.shape(i) for i in step.inputs]
+        if None not in shapes:
+            try:
+                self.give_shape(step.output, op.shape(*shapes, **step.attributes))
+            except ShapeMismatch:
+                return
+
+
+# --- the conventions
+
+
+def _is_upper(name: str) -> bool:
+    return name[0].isupper()
+
+
+def _convention_of_products(state: _Inference, undeclared: list[str]) -> None:
+    """Of the names nobody has declared, λ and its like are scalars; a factor x is a vector, a factor W a matrix."""
+    program = state.program
+    factors = set()
+    for step in program.steps:
+        if step.op is None or step.op.name in ("transpose", "norm2") or step.op.shape is MATMUL.shape:
+            factors.update(step.inputs)
+    for name in undeclared:
+        index = program.free[name]
+        if name[0] in SCALARS:
+            state.give_shape(index, ())
+        elif index in factors and state.axes[index] is None:
+            state.give_shape(index, (None, None) if _is_upper(name) else (None,))
+    state.propagate()
+    for name, index in program.free.items():
+        if name[0] == "X" and len(state.axes[index] or ()) > 1:
+            state.rows.append(state.axes[index][0])  # type: ignore[index]
+
+
+def _convention_of_sums(state: _Inference, step: Step) -> None:
+    """What is added to something known has its shape; a bias (a small letter) that of one row; a divisor is a scalar."""
+    for slot, (one, other) in enumerate((step.inputs, step.inputs[::-1])):
+        axes, name = state.axes[one], state.program.values[other].name
+        if axes is None or state.axes[other] is not None:
+            continue
+        if step.op.name == "add" and name in state.program.free and not _is_upper(name) and name[0] != "y":
+            rows = {state.sizes.root(a) for a in state.rows}
+            axes = [a for a in axes[-1:] if state.sizes.root(a) not in rows]
+        elif step.op.name == "div" and slot == 0:
+            axes = []
+        state.give(other, axes)
+
+
+def _convention_of_sizes(state: _Inference, sizes: Mapping[str, int]) -> None:
+    """Axes that are still open take the customary size: the last axis of x is D, that of h is H."""
+    program = state.program
+    for name, index in (*program.free.items(), *program.defined.items()):
+        customary = CUSTOMARY.get(names.split(name)[0], ())
+        axes = state.axes[index] or []
+        if not axes:
+            continue
+        if len(customary) == 1 or name[0] in "yY":
+            _fill(state, axes[-1], customary, sizes)
+        elif customary:
+            _fill(state, axes[-1], customary[:1], sizes)
+            if len(axes) > 1:
+                _fill(state, axes[0], customary[1:], sizes)
+
+
+def _fill(state: _Inference, axis: int, customary: Iterable[str], sizes: Mapping[str, int]) -> None:
+    number = next((sizes[n] for n in customary if isinstance(sizes.get(n), int) and sizes[n] >= 1), None)
+    if number is not None:
+        state.sizes.unify(axis, state.sizes.new(number))
+
+
+def _examples(state: _Inference, undeclared: list[str]) -> dict[str, Shape]:
+    """For every name that is still open, in order, a shape that goes together with the others'."""
+    found: dict[str, Shape] = {}
+    numbers = iter(EXAMPLES)
+    for name in undeclared:
+        index = state.program.free[name]
+        if state.shape(index) is not None:
+            continue
+        if state.axes[index] is None:
+            state.give_shape(index, (None, None) if _is_upper(name) else (None,))
+        for axis in state.axes[index] or []:
+            if state.sizes.get(axis) is None:
+                state.sizes.unify(axis, state.sizes.new(next(numbers, 3)))
+        state.settle()
+        found[name] = state.shape(index) or ()
+    return found
+
+
+def infer(
+    program: Program, known: Mapping[str, Shape], sizes: Mapping[str, int], spoken: Iterable[str] = ()
+) -> dict[str, Shape]:
+    """The shape of every free name. Raises MissingShapeError for those that can not be inferred.
+
+    `known` are the declared shapes, `spoken` all names that something was declared for, used or not.
+    """
+    if all(name in known for name in program.free):
+        return {name: known[name] for name in program.free}
+    state = _Inference(program)
+    for name, shape in known.items():
+        index = program.free.get(name, program.defined.get(name))
+        if index is not None:
+            state.give_shape(index, shape)
+    state.propagate()
+    undeclared = [name for name in program.free if state.axes[program.free[name]] is None]
+    _convention_of_products(state, undeclared)
+    state.settle()
+    _convention_of_sizes(state, sizes)
+    missing = _examples(state, list(program.free))
+    free = {name: state.shape(index) or () for name, index in program.free.items()}
     if missing:
-        raise MissingShapeError(
-            message(N_("the shape of {names} can not be inferred"), names=", ".join(missing)),
+        raise _missing(program, missing, free, {*spoken, *known, *program.free, *program.defined})
+    return free
+
+
+def _run_together(missing: Iterable[str], spoken: set[str]) -> tuple[str, str, str] | None:
+    """`xW` where x and W are names: the product was written without its space."""
+    for name in missing:
+        for k in range(1, min(len(name), 20)):
+            if name[:k] in spoken and name[k:] in spoken:
+                return name, name[:k], name[k:]
+    return None
+
+
+def _missing(
+    program: Program, missing: dict[str, Shape], free: Mapping[str, Shape], spoken: set[str]
+) -> MissingShapeError:
+    if found := _run_together(missing, spoken):
+        name, left, right = found
+        span = span_of(program, name)
+        return MissingShapeError(
+            message(N_("the shape of {name} can not be inferred"), name=name),
+            tuple(missing),
             missing,
-            place=span_of(program, missing[0]).place,
-            fix=Fix(name=missing[0], shape=()),
+            help=message(N_("if a product is meant, put a space in it: {this}"), this=f"{left} {right}"),
+            place=span.place,
+            fix=span.replaced(f"{left} {right}"),
         )
-    return {name: tuple(known[name]) for name in program.free}
+    try:
+        all_shapes(program, free)
+    except (Misfit, TooLarge):
+        # The guess does not go together; a graph of scalars often does.
+        scalars = {**free, **dict.fromkeys(missing, ())}
+        try:
+            all_shapes(program, scalars)
+            missing = dict.fromkeys(missing, ())
+        except (Misfit, TooLarge):
+            pass
+    first = next(iter(missing))
+    example = ", ".join(f"{name}: {shape}" for name, shape in missing.items())
+    only = message(N_("the shape of {name} can not be inferred"), name=first)
+    several = message(N_("the shapes of {names} can not be inferred"), names=", ".join(missing))
+    return MissingShapeError(
+        only if len(missing) == 1 else several,
+        tuple(missing),
+        missing,
+        help=message(
+            N_("give it, for example {example}") if len(missing) == 1 else N_("give them, for example {example}"),
+            example=example,
+        ),
+        place=span_of(program, first).place,
+        fix=Fix(name=first, shape=missing[first]),
+    )

@@ -15,7 +15,7 @@ ACCENTS = {"tilde": "tilde", "widetilde": "tilde", "hat": "hat", "widehat": "hat
 SPACES = frozenset([",", ";", ":", "!", " ", ">", "quad", "qquad", "enspace", "thinspace", "space", "hfill"])
 
 # Commands that mean nothing to us.
-SKIPPED = frozenset("""nonumber notag displaystyle textstyle limits nolimits hline ( ) [ ] & $.""".split())
+SKIPPED = frozenset("""nonumber notag displaystyle textstyle limits nolimits hline ( ) [ ] & $""".split())
 
 # Commands that mean nothing to us, with one group in braces behind them.
 ARGUMENT_SKIPPED = frozenset("begin end label tag tag* hspace hspace* vspace vspace* phantom".split())

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from .tokens import Word
     from .tree import Node
 
-_LOOKALIKES = dict(zip("аАВсСеЕНіІјКМоОрРѕЅТхХуУ", "aABcCeEHiIjKMoOpPsSTxXyY", strict=True))
+_LOOKALIKES = {
+    "Cyrillic": dict(zip("аАВсСеЕНіІјКМоОрРѕЅТхХуУ", "aABcCeEHiIjKMoOpPsSTxXyY", strict=True)),
+    "Greek": dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΧοϲ", "ABEZHIKMNOPTXoc", strict=True)),
+}
 _OPERATORS = frozenset("PLUS MINUS ODOT OVER DOT SLASH".split())
 
 
@@ -99,16 +102,14 @@ def time_index(timed: Sequence[Span], text: str) -> NotationError:
 def unknown_character(span: Span) -> NotationError:
     """A character that is not part of the notation."""
     c = span.text
-    if c in _LOOKALIKES:
-        return _write(
-            span,
-            _LOOKALIKES[c],
-            message(
-                N_("the Cyrillic letter {c} looks like the Latin {latin}, but it is another one"),
-                c=c,
-                latin=_LOOKALIKES[c],
-            ),
-        )
+    for alphabet, letters in _LOOKALIKES.items():
+        if c in letters:
+            reason = (
+                N_("the Cyrillic letter {c} looks like the Latin {latin}, but it is another one")
+                if alphabet == "Cyrillic"
+                else N_("the Greek letter {c} looks like the Latin {latin}, but it is another one")
+            )
+            return _write(span, letters[c], message(reason, c=c, latin=letters[c]))
     if c == "_":
         return _remove(span, message(N_("a subscript needs a name in front of it")))
     shown = c if c.isprintable() else f"U+{ord(c):04X}"
@@ -146,8 +147,13 @@ def wrong_operator(line: Line, i: int) -> NotationError | None:
     s = line.source
     for characters, right, reason in _WRONG:
         if s.startswith(characters, i):
+            if characters in ("->", "→", "=>") and (error := _arrow(line, i, len(characters))) is not None:
+                return error
+            if characters == '"' and (j := s.find('"', i + 1)) > 0:
+                whole = line.span(i, j + 1)
+                return _write(whole, s[i + 1 : j], message(reason))
             return _wrong(line.span(i, i + len(characters)), right, reason)
-    if s[i] in "+-*@" and s[i + 1 : i + 2] == "=":
+    if s[i] in "+-*@" and s[i + 1 : i + 2] == "=" and s[i + 2 : i + 3] != "=":
         return _compound(line, i)
     if s[i] == "|" and s[i + 1 : i + 2] != "|":
         if (j := s.find("|", i + 1)) > 0:
@@ -168,6 +174,20 @@ def wrong_operator(line: Line, i: int) -> NotationError | None:
         span = line.span(i, match.end() if inner and match else i + 1)
         return _write(span, f"sqrt({inner})" if inner else "sqrt", message(N_("a root is written sqrt(…)")))
     return None
+
+
+def _arrow(line: Line, i: int, width: int) -> NotationError | None:
+    """`tanh(x W) -> h`: the sides of the equation are exchanged."""
+    left, right = line.source[:i].strip(), line.source[i + width :].strip()
+    if not re.fullmatch(r"\w+", right) or re.fullmatch(r"\w+", left) or not left:
+        return None
+    return mistake(
+        line.span(i, i + width),
+        message(N_("an arrow is not part of the notation: the result stands on the left of =")),
+        message(N_("name = expression")),
+        message(N_("write {this}"), this=f"{right} = {left}"),
+        line.span(0, len(line.source)).replaced(f"{right} = {left}"),
+    )
 
 
 def _wrong(span: Span, right: str, reason: str) -> NotationError:
@@ -197,6 +217,29 @@ def _compound(line: Line, i: int) -> NotationError:
 def number_too_large(span: Span) -> NotationError:
     """A literal that is not a finite number, or an exponent that makes no sense."""
     return _write(span, "1" if span.text[0] != "^" else "^2", message(N_("this number is too large")))
+
+
+def two_numbers(first: Span, second: Span) -> NotationError:
+    """`1 000`, `1.2.3`: two numbers beside each other."""
+    both = first.to(second)
+    if first.end == second.start:
+        return mistake(
+            both,
+            message(N_("{this} is not a number"), this=both.text),
+            message(N_("digits with one point, as in 0.5")),
+            message(N_("write {this}"), this=first.text),
+            both.replaced(first.text),
+        )
+    return mistake(
+        both,
+        message(N_("two numbers stand beside each other")),
+        None,
+        message(
+            N_("write {this} for their product, or one number with no space in it"),
+            this=f"{first.text} · {second.text}",
+        ),
+        both.replaced(f"{first.text} · {second.text}"),
+    )
 
 
 def lopsided_slash(line: Line, i: int, space_on_left: bool) -> NotationError:
@@ -249,6 +292,8 @@ def too_deep(span: Span, limit: int) -> NotationError:
 
 def never_closed(opened: Span, closing: str, end: Span) -> NotationError:
     """A bracket with no partner."""
+    if end.end == opened.end:
+        return _remove(opened, message(N_("this {c} opens nothing"), c=opened.text))
     if not closing:
         return mistake(
             opened,
@@ -285,7 +330,17 @@ def wrong_partner(opened: Span, span: Span, closing: str) -> NotationError:
 
 def braces(span: Span) -> NotationError:
     """\\{ … \\}."""
-    return _write(span, "(", message(N_("braces are not part of the notation")), message(N_("parentheses")))
+    rest = span.line.source[span.end :]
+    inner, closed, _ = rest.partition("\\}")
+    whole = span.line.span(span.start, span.end + len(inner) + 2) if closed else span
+    fixed = f"({inner})" if closed else "("
+    return mistake(
+        span,
+        message(N_("braces are not part of the notation")),
+        message(N_("parentheses")),
+        message(N_("write {this}"), this=fixed),
+        whole.replaced(fixed),
+    )
 
 
 def other_norm(span: Span) -> NotationError:
@@ -341,6 +396,8 @@ def missing_group(span: Span) -> NotationError:
     """\\frac, \\mathbf … with nothing in braces behind it."""
     command = span.text.split("{")[0].strip()
     example = {"\\frac": "\\frac{a}{b}", "\\begin": "\\begin{aligned}"}.get(command, f"{command}{{x}}")
+    if command == "\\frac" and (m := re.compile(r"\s*(\w)\s*(\w)").match(span.line.source, span.end)):
+        example, span = f"\\frac{{{m[1]}}}{{{m[2]}}}", span.line.span(span.start, m.end())
     return mistake(
         span,
         message(N_("{c} needs braces behind it"), c=command),
@@ -364,6 +421,7 @@ def not_a_name(span: Span) -> NotationError:
 
 def sizing_without_bracket(span: Span) -> NotationError:
     """\\left or \\big with no bracket behind it."""
+    span = span.line.span(span.start, span.start + len(span.text.rstrip()))
     return _remove(
         span, message(N_("{c} has to stand in front of a bracket"), c=span.text), message(N_("( ) [ ] or \\|"))
     )
@@ -391,6 +449,9 @@ def bad_exponent(span: Span) -> NotationError:
 
 def unknown_function(span: Span, name: str, functions: Mapping[str, Any]) -> NotationError:
     """A name with a parenthesis behind it that is no function."""
+    rest = re.compile(r"\([^()=]*\)(?=\s*=)").match(span.line.source, span.end)
+    if rest and not span.line.source[: span.start].strip():
+        return _bad_left(span.line.span(span.start, rest.end()), span.text)
     reason = message(N_("there is no function {name}"), name=span.text)
     words = sorted({_word(name) for name in functions})
     near = closest(name, words)
@@ -447,8 +508,8 @@ def check_words(words: Sequence[Word], functions: Mapping[str, Any], text: str) 
 def _function_alone(words: Sequence[Word], i: int, following: str) -> NotationError:
     word = words[i]
     span = word.span
-    if following in ("NAME", "NUMBER"):
-        end = i + 1
+    if following in ("NAME", "NUMBER", "FUNCTION", "NORM"):
+        end = _operand_end(words, i + 1)
         while end + 1 < len(words) and words[end + 1].type in ("POWER", "TRANSPOSE"):
             end += 1
         argument = words[i + 1].span.to(words[end].span)
@@ -466,6 +527,16 @@ def _function_alone(words: Sequence[Word], i: int, following: str) -> NotationEr
         message(N_("give it a name of its own, such as {this}"), this=f"{span.text}_1"),
         span.replaced(f"{span.text}_1"),
     )
+
+
+def _operand_end(words: Sequence[Word], i: int) -> int:
+    """The last word of the operand that begins with word i: a name, a norm, or a function with its parentheses."""
+    depth = 0
+    for j in range(i, len(words)):
+        depth += (words[j].type in ("OPEN", "NORM")) - (words[j].type in ("CLOSE", "END_NORM"))
+        if not depth and words[j].type != "FUNCTION":
+            return j
+    return len(words) - 1
 
 
 def _no_equals(words: Sequence[Word]) -> NotationError:
@@ -513,14 +584,26 @@ def _check_left(words: Sequence[Word], equals: int) -> None:
     if equals == 1 and words[0].type == "NAME":
         return
     left = words[0].span.to(words[equals - 1].span)
+    if len(words) == equals + 2 and words[-1].type == "NAME":
+        exchanged = f"{words[-1].span.text} = {left.text}"
+        raise mistake(
+            left,
+            message(N_("{this} is not a name that can be defined"), this=left.text),
+            expected,
+            message(N_("exchange the sides: {this}"), this=exchanged),
+            words[0].span.to(words[-1].span).replaced(exchanged),
+        )
     name = next((w for w in words[:equals] if w.type == "NAME"), None)
-    this = name.span.text if name is not None else "y"
-    raise mistake(
+    raise _bad_left(left, name.span.text if name is not None else "y")
+
+
+def _bad_left(left: Span, name: str) -> NotationError:
+    return mistake(
         left,
         message(N_("{this} is not a name that can be defined"), this=left.text),
-        expected,
-        message(N_("write {this}"), this=f"{this} = …"),
-        left.replaced(this),
+        message(N_("a single name on the left of =")),
+        message(N_("write {this}"), this=f"{name} = …"),
+        left.replaced(name),
     )
 
 
@@ -528,7 +611,7 @@ def unexpected(words: Sequence[Word], i: int, functions: Mapping[str, Any]) -> N
     """What to say of word `i` (or of the end), which can not follow the words before it."""
     before, word = words[i - 1], words[i] if i < len(words) else None
     if before.type in _OPERATORS | {"EQUALS", "OPEN", "COMMA", "NORM"}:
-        return _operand_missing(words, i)
+        return _operand_missing(words, i, functions)
     if word is not None and word.type == "COMMA":
         return _comma(words, i)
     if word is not None and word.type == "EQUALS":
@@ -545,16 +628,29 @@ def unexpected(words: Sequence[Word], i: int, functions: Mapping[str, Any]) -> N
     return _remove(span, message(N_("{c} can not stand here"), c=span.text))
 
 
-def _operand_missing(words: Sequence[Word], i: int) -> NotationError:
+def _operand_missing(words: Sequence[Word], i: int, functions: Mapping[str, Op]) -> NotationError:
     before, word = words[i - 1], words[i] if i < len(words) else None
     expected = message(N_("a name, a number, a function or ("))
+    if before.type == "EQUALS" and i > 2:
+        return _keyword_value(words, i)
     if before.type == "OPEN" and word is not None and word.type == "CLOSE":
+        op = functions.get(words[i - 2]) if words[i - 2].type == "FUNCTION" else None
+        if op is not None:
+            return wrong_arity(words[i - 2].span.to(word.span), words[i - 2].span, op, ())
         return mistake(
             before.span.to(word.span),
             message(N_("nothing stands between the parentheses")),
             expected,
-            message(N_("write what belongs there, for example {this}"), this="(x)"),
+            message(N_("write what belongs there, for example {this}"), this=f"{before.span.text}x{word.span.text}"),
             before.span.after().replaced("x"),
+        )
+    if word is not None and word.type in ("POWER", "TRANSPOSE"):
+        return mistake(
+            word.span,
+            message(N_("nothing stands in front of {c}"), c=word.span.text),
+            expected,
+            message(N_("write what it applies to, for example {this}"), this=f"x{word.span.text}"),
+            word.span.before().replaced("x"),
         )
     if before.type == "NORM" and word is not None and word.type == "END_NORM":
         return mistake(
@@ -603,17 +699,24 @@ def _comma(words: Sequence[Word], i: int) -> NotationError:
     )
 
 
+def _keyword_value(words: Sequence[Word], i: int) -> NotationError:
+    """`sum(X, axis=a)`: word i should be a number."""
+    key, word = words[i - 2], words[i] if i < len(words) else None
+    empty = word is None or word.type in ("CLOSE", "COMMA")
+    span = words[i - 1].span if empty else word.span  # type: ignore[union-attr]
+    return mistake(
+        span,
+        message(N_("the value of {name} has to be a number"), name=key),
+        message(N_("a number, as in axis=0")),
+        message(N_("write {this}"), this=f"{key}=0"),
+        (span.after() if empty else span).replaced("0"),
+    )
+
+
 def _equals_inside(words: Sequence[Word], i: int) -> NotationError:
-    span = words[i - 1].span.to(words[i].span)
-    following = words[i + 1] if i + 1 < len(words) else None
-    if words[i - 1].type == "NAME" and words[i - 2].type == "COMMA" and following is not None:
-        return mistake(
-            following.span,
-            message(N_("the value of {name} has to be a number"), name=words[i - 1]),
-            message(N_("a number, as in axis=0")),
-            message(N_("write {this}"), this=f"{words[i - 1]}=0"),
-            following.span.replaced("0"),
-        )
+    """`tanh((h = x W))`."""
+    name = words[i - 1].type == "NAME" and words[i - 2].type in ("OPEN", "COMMA")
+    span = words[i - 1].span.to(words[i].span) if name else words[i].span
     return _remove(span, message(N_("an equation can not stand inside parentheses")))
 
 
@@ -623,9 +726,9 @@ def _equals_inside(words: Sequence[Word], i: int) -> NotationError:
 def wrong_arity(call: Span, function: Span, op: Op, operands: Sequence[Node]) -> NotationError:
     """Too many arguments, or too few."""
     reason = message(
-        N_("{name} takes {n} arguments, and {given} are given")
+        N_("{name} takes {n} arguments, not {given}")
         if op.arity != 1
-        else N_("{name} takes one argument, and {given} are given"),
+        else N_("{name} takes one argument, not {given}"),
         name=op.function,
         n=op.arity,
         given=len(operands),
@@ -635,7 +738,7 @@ def wrong_arity(call: Span, function: Span, op: Op, operands: Sequence[Node]) ->
         extra = call.line.span(kept.end, operands[-1].outer.end)
         fixed = f"{call.line.source[call.start : extra.start]}{call.line.source[extra.end : call.end]}"
         return mistake(call, reason, None, message(N_("write {this}"), this=fixed), extra.replaced(""))
-    missing = ", ".join(["y_true", "y", "z"][: op.arity - len(operands)])
+    missing = ", ".join(["y_true", "y"][: op.arity - len(operands)] if op.arity > 1 else ["x"])
     inside = operands[0].outer.before() if operands else call.line.span(call.end - 1, call.end - 1)
     extra = missing + (", " if operands else "")
     fixed = f"{call.line.source[call.start : inside.start]}{extra}{call.line.source[inside.start : call.end]}"
@@ -655,7 +758,7 @@ def keyword_first(span: Span) -> NotationError:
     )
 
 
-def unknown_attribute(span: Span, key: str, op: Op, twice: bool) -> NotationError:
+def unknown_attribute(span: Span, key: str, op: Op, twice: bool, alone: bool) -> NotationError:
     """`tanh(x, axis=0)`, `sum(X, axes=0)`."""
     source = span.line.source
     comma = source.rfind(",", 0, span.start)
@@ -663,6 +766,9 @@ def unknown_attribute(span: Span, key: str, op: Op, twice: bool) -> NotationErro
     if twice:
         return _remove(whole, message(N_("{key} is given twice"), key=key))
     reason = message(N_("{name} has no setting {key}"), name=op.function, key=key)
+    if alone:
+        value = re.sub(r"^.*?=\s*", "", span.text)
+        return _write(span, value, reason, message(N_("an argument")))
     if near := closest(key, op.attributes):
         fixed = span.text.replace(key, near, 1)
         return mistake(span, reason, None, message(N_("did you mean {this}?"), this=fixed), span.replaced(fixed))

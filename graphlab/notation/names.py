@@ -55,9 +55,9 @@ def latex(name: str, ndim: int) -> str:
         out = rf"\{_WORDS[base]}"
         out = rf"\boldsymbol{{{out}}}" if ndim else out
     elif ndim:
-        out = rf"\mathbf{{{base}}}"
+        out = rf"\mathbf{{{_symbol(base)}}}"
     else:
-        out = base if len(base) == 1 else rf"\mathit{{{base}}}"
+        out = base if len(base) == 1 else rf"\mathit{{{_symbol(base)}}}"
     if tilde:
         out = rf"\tilde{{{out}}}"
     if hat:

@@ -100,6 +100,9 @@ class _Tree:
         return number
 
     def beside(self, c: list[Any]) -> Node:
+        before = c[0].parts[-1] if c[0].kind == "product" and not c[0].grouped else c[0]
+        if before.kind == c[1].kind == "number" and not before.grouped and not c[1].grouped:
+            raise mistakes.two_numbers(before.span, c[1].span)
         return self._node("product", c, [c[0], c[1]], beside=True)
 
     def times(self, c: list[Any]) -> Node:
@@ -140,15 +143,17 @@ class _Tree:
             if not isinstance(argument, Node) and isinstance(following, Node):
                 raise mistakes.keyword_first(self._span(argument[0]))
         span = self._span(function)
-        if len(operands) != op.arity:
-            raise mistakes.wrong_arity(span.to(self._span(c[3])), span, op, operands)
         attributes = {}
         for word, value, negative in keywords:
             key = str(word)
             value_span = self._span(value)
             if key not in op.attributes or key in attributes:
-                raise mistakes.unknown_attribute(self._span(word).to(value_span), key, op, key in attributes)
+                raise mistakes.unknown_attribute(
+                    self._span(word).to(value_span), key, op, key in attributes, not operands
+                )
             attributes[key] = mistakes.attribute_value(key, str(value), negative, value_span)
+        if len(operands) != op.arity:
+            raise mistakes.wrong_arity(span.to(self._span(c[3])), span, op, operands)
         return self._node("apply", c, operands, op=op, attributes=attributes)
 
     def keyword(self, c: list[Any]) -> tuple[Token, Token, bool]:

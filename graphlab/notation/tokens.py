@@ -16,11 +16,11 @@ from .spans import Line, Span
 
 MAX_DEPTH = 64
 
-_LETTERS = re.compile(r"[A-Za-z\u0370-\u03ff][A-Za-z0-9\u0370-\u03ff]*")
+_LETTERS = re.compile(r"[A-Za-zΓΔΘΛΞΠΣΥΦΨΩα-νξπ-ω][A-Za-z0-9ΓΔΘΛΞΠΣΥΦΨΩα-νξπ-ω]*")
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _EXPONENT = re.compile(r"[+\-−]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:/[0-9]+(?:\.[0-9]+)?)?")
 _COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)")
-_SUBSCRIPT = re.compile(r"[A-Za-z0-9\u0370-\u03ff]+")
+_SUBSCRIPT = re.compile(r"[A-Za-z0-9ΓΔΘΛΞΠΣΥΦΨΩα-νξπ-ω]+")
 _TIME = re.compile(r"t(?:[+-][0-9]+)?")
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True))
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
@@ -133,6 +133,8 @@ class Reader:
         span = self.line.span(*match.span())
         if float(match[0]) in (float("inf"),):
             raise mistakes.number_too_large(span)
+        if self.words and self.words[-1].type == "NUMBER" and not self.gap:
+            raise mistakes.two_numbers(self.words[-1].span, span)
         return self._push("NUMBER", match[0], span.start, span.end)
 
     def _space_at(self, i: int) -> bool:
@@ -413,7 +415,7 @@ class Reader:
         if self.s[k : k + 1] == "{":
             end = self._group_end(k)
             text = self._script_text(self.s[k + 1 : end - 1])
-            if not re.fullmatch(r"[A-Za-z0-9\u0370-\u03ff]+(?:[-+,][A-Za-z0-9\u0370-\u03ff]+)*", text):
+            if not re.fullmatch(r"[A-Za-z0-9ΓΔΘΛΞΠΣΥΦΨΩα-νξπ-ω]+(?:[-+,][A-Za-z0-9ΓΔΘΛΞΠΣΥΦΨΩα-νξπ-ω]+)*", text):
                 raise mistakes.bad_subscript(self.line.span(j, end))
             return text, end
         if match := _SUBSCRIPT.match(self.s, k):
@@ -474,7 +476,7 @@ class Reader:
             if match[1] in STYLES and s[end : end + 1] == "{":
                 end = self._group_end(end)
                 text = s[k:end]
-        elif match := re.compile(r"[A-Za-z\u0370-\u03ff]+[0-9]*|[⊤ᵀ]").match(s, k):
+        elif match := re.compile(r"[A-Za-zΓΔΘΛΞΠΣΥΦΨΩα-νξπ-ω]+[0-9]*|[⊤ᵀ]").match(s, k):
             end, text = match.end(), match[0]
         elif match := re.compile(r"[+\-−]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)").match(s, k):
             end, text = match.end(), match[0]
