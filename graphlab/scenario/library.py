@@ -15,7 +15,11 @@ FOLDER = Path(__file__).parents[2] / "scenarios"
 
 @lru_cache(maxsize=128)
 def _loaded(path: Path, changed: int) -> Scenario:
-    return load(path)
+    try:
+        return load(path)
+    except ScenarioError as e:
+        reason = message(N_("{file}: {reason}"), file=path.name, reason=e.reason)
+        raise ScenarioError(reason, expected=e.expected, help=e.help, place=e.place) from None
 
 
 def _load(path: Path) -> Scenario:

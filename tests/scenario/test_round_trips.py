@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import os
 import random
 import zlib
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 import graphlab as gl
-from graphlab.scenario import Draw, Size, decode, dump, encode, from_text, link, load
+from graphlab.scenario import Draw, Size, decode, dump, encode, from_text, library, link, load
 
 NAMES = list(gl.scenarios())
 
@@ -310,3 +311,20 @@ def test_drawn_values_read_well(name):
 
 def test_a_constant_keeps_its_number_with_every_seed():
     assert gl.scenario("cross-entropy").feeds(9)["λ"] == 0.1
+
+
+def test_a_broken_file_among_ours_is_named(tmp_path, monkeypatch):
+    (tmp_path / "broken.toml").write_text("equation = 'y = x'")
+    monkeypatch.setattr(library, "FOLDER", tmp_path)
+    with pytest.raises(gl.ScenarioError, match=r"broken\.toml: there is no key equation here"):
+        gl.scenarios()
+
+
+def test_an_edited_file_is_read_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(library, "FOLDER", tmp_path)
+    path = tmp_path / "mine.toml"
+    path.write_text("equations = 'loss = sum(x)'\n[values]\nx = [1, 2]\n")
+    assert gl.scenario("mine").feeds()["x"].tolist() == [1.0, 2.0]
+    path.write_text("equations = 'loss = sum(x)'\n[values]\nx = [3, 4, 5]\n")
+    os.utime(path, ns=(0, 7))
+    assert gl.scenario("mine").feeds()["x"].tolist() == [3.0, 4.0, 5.0]
