@@ -35,11 +35,13 @@ def _address(choice: Choice, current: Scenario, step: int, t: Translate) -> None
     """Write what a person would miss into the address; an own scenario that is too long for it is said so."""
     session = st.session_state
     own = ""
-    if choice.edited or session.own is not None and session.scenario == "own":
+    if choice.edited or (session.own is not None and session.scenario == "own"):
         try:
             own = encode(current)
         except GraphlabError:
-            st.caption(t(N_("These equations are too long for the address of the page: save them as a file to keep them.")))
+            st.caption(
+                t(N_("These equations are too long for the address of the page: save them as a file to keep them."))
+            )
     sizes = {} if own else {n: size for n, size in current.sizes.items() if size != current.bounds[n].default}
     name = session.scenario if session.scenario != "own" else ""
     state = State(name or current.name, own, sizes, choice.seed, choice.lang, step, choice.inputs)
@@ -85,6 +87,7 @@ def main() -> None:
     if session.pop("restart", False):
         step = 0
     with st.container(key="heading"):
-        st.markdown(f"# {current.title(choice.lang)}")
+        section = current.section(choice.lang)
+        st.markdown(f"# {current.title(choice.lang)}" + (f" :small[:gray[{section}]]" if section else ""))
     _stage(choice, current, step, t)
     _address(choice, current, step, t)

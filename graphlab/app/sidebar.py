@@ -141,25 +141,13 @@ def _files(current: Scenario | None, t: Translate) -> None:
             st.code(error.text(t), language=None, wrap_lines=False)
 
 
-def sidebar() -> Choice:
-    """Draw the sidebar and say what was chosen."""
-    session = st.session_state
-    lang = session.lang
-    t = translator(lang)
-    base = _scenario_list(t, lang)
-    base = _sizes_placeholder(base, t, lang)
-    seed, inputs = _drawing(t)
-    _language(t)
-    return Choice(*base, lang=lang, seed=seed, inputs=inputs)
-
-
-def _sizes_placeholder(base: Scenario, t: Translate, lang: str) -> tuple[Scenario | None, bool]:
+def _equations_and_sizes(base: Scenario, t: Translate, lang: str) -> tuple[Scenario | None, bool]:
+    """The scenario of the text at the chosen sizes, or None while it has a mistake; and whether it was edited."""
     # The box stands above the sizes, and needs them: its place is kept, and filled once they are known.
     box = st.container()
     sized = _sizes(base, t, lang)
     with box:
         current, _ = equations_box(sized, t)
-    _files(current, t)
     return current, current is not sized
 
 
@@ -184,3 +172,15 @@ def _language(t: Translate) -> None:
     st.segmented_control(
         t(N_("Language")), LANGUAGES, key="lang", format_func=LANGUAGE_NAMES.get, required=True, width="stretch"
     )
+
+
+def sidebar() -> Choice:
+    """Draw the sidebar and say what was chosen."""
+    lang = st.session_state.lang
+    t = translator(lang)
+    base = _scenario_list(t, lang)
+    current, edited = _equations_and_sizes(base, t, lang)
+    seed, inputs = _drawing(t)
+    _language(t)
+    _files(current, t)
+    return Choice(current, edited, lang, seed, inputs)

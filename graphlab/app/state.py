@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..errors import Message, N_, message
+from ..errors import N_, Message, message
 from ..i18n import LANGUAGES
 
 MAX_SEED = 9999
