@@ -18,7 +18,7 @@ def _loaded(path: Path, changed: int) -> Scenario:
     try:
         return load(path)
     except ScenarioError as e:
-        reason = message(N_("{file}: {reason}"), file=path.name, reason=e.reason)
+        reason = message("{file}: {reason}", file=path.name, reason=e.reason)
         raise ScenarioError(reason, expected=e.expected, help=e.help, place=e.place) from None
 
 
