@@ -73,12 +73,12 @@ def form(shape: tuple[int, ...], role: Role = "value") -> Form:
         caption = _caption(shape)
         return Form(text_width(caption, CAPTION_SIZE) + 14, 24, 0, 0, 0, 0, None, caption, padding=7)
     if len(shape) == 1 and columns <= MOST_DIGITS:
-        cell = room(2, GRID_SIZE) + 5
+        cell = room(2, GRID_SIZE) + 7
         return Form(columns * cell + 4, 24, 1, columns, cell, 24, 2, padding=2)
     if role == "badge":
         return _badge_map(rows, columns, len(shape))
     if len(shape) == 2 and rows <= MOST_DIGITS and columns <= MOST_DIGITS:
-        cell = room(2, GRID_SIZE) + 5
+        cell = room(2, GRID_SIZE) + 7
         return Form(columns * cell + 6, rows * 20 + 6, rows, columns, cell, 20, 2, padding=3)
     return _heat_map(rows, columns, shape)
 
@@ -168,7 +168,7 @@ def chip(
             if not f.spelled or len(shape) > 1:
                 cells.append(Cell(place, tones[i][j]))
             if f.spelled:
-                widest = f.cell_width - (5 if shape else 0)
+                widest = f.cell_width - (6 if shape else 0)
                 texts.append(_centred(number(shown[i, j], f.digits), place, size, widest))
     if f.caption:
         texts.append(_centred(f.caption, Rect(rect.left, rect.bottom - 17, rect.right, rect.bottom), CAPTION_SIZE))

@@ -5,13 +5,18 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
+import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import ziafont
-import ziamath
+
+with warnings.catch_warnings():  # it opens its font in a way that Python 3.11 and 3.12 call deprecated
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import ziamath
 
 SIZE = 20.0
 """The nominal font size of every label path; a label is scaled where it is used."""
@@ -132,6 +137,8 @@ def latex(source: str) -> Label:
         try:
             label = _flatten(ziamath.Latex(source, size=SIZE, inline=True).svgxml(), source)
         except Exception:  # the typesetter raises whatever its parser meets; a label must not stop a picture
+            # It may have stopped half way with its font switched to plain text, and would set later labels so.
+            ziamath.zmath.loadedfonts["default"].language("math", "")
             label = None
     return label if label is not None and label.d else text(source)
 
@@ -170,6 +177,15 @@ def text(characters: str) -> Label:
                 pen.path(path.attrib["d"], 1, 0, 0)
             x += glyph.advance() * SIZE / font.info.layout.unitsperem
     return pen.label("text " + characters)
+
+
+def characters(line: str) -> Iterator[tuple[Label, float]]:
+    """The label of each character of a plain text, and the x at which it starts, at `SIZE`. Spaces are left out."""
+    x = 0.0
+    for character in line:
+        if not character.isspace():
+            yield text(character), x
+        x += _advance(character)
 
 
 def text_width(characters: str, size: float) -> float:

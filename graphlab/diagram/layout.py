@@ -15,7 +15,7 @@ from itertools import pairwise
 import graphviz
 
 from . import places
-from .measure import Sized
+from .measure import BADGE_SPACE, RADIUS, Sized
 from .picture import Rect
 from .structure import Key, Side, Structure
 
@@ -205,7 +205,10 @@ def _close_up(structure: Structure, sizes: Mapping[Key, Sized], heights: dict[Ke
         here += _hang_rooms(structure, sizes, heights, columns[rank])
         near = [rect for r in range(rank - _LOOK_BACK, rank) for rect in taken.get(r, ())]
         at = x.get(rank - 1, 0.0) if x else 0.0
+        leftmost = min(new.left for new in here)
         for old in near:
+            if old.right + GAP - leftmost <= at:
+                continue
             for new in here:
                 if old.top < new.bottom + GAP / 2 and new.top < old.bottom + GAP / 2:
                     at = max(at, old.right + GAP - new.left)
@@ -231,16 +234,25 @@ def _close_up(structure: Structure, sizes: Mapping[Key, Sized], heights: dict[Ke
     return Placed(centres, lanes)
 
 
+def on_vertical(x: float, y: float, side: Side, size: Sized) -> Rect:
+    """The badge on the edge to a hanging vertex at (x, y): near it, clear of the rows of chips and of the arrow head."""
+    width, height = size.badge
+    middle = RADIUS + BADGE_SPACE + height / 2
+    middle = y - middle if side == "below" else y + middle
+    return Rect(x - width / 2, middle - height / 2, x + width / 2, middle + height / 2)
+
+
 def _hang_rooms(
     structure: Structure, sizes: Mapping[Key, Sized], heights: Mapping[Key, float], column: list[Key]
 ) -> list[Rect]:
-    """The rooms of the vertical edges of a column."""
+    """The rooms of the vertical edges of a column, and of their badges."""
     rooms = []
     for kind, name in column:
         if kind == "vertex" and name in structure.hanging:
             home = ("operation", structure.hanging[name][0])
             top, bottom = sorted((heights["vertex", name], heights[home]))
             rooms.append(Rect(-5, top, 5, bottom))
+            rooms.append(on_vertical(0, heights["vertex", name], structure.hanging[name][1], sizes["vertex", name]))
     return rooms
 
 

@@ -15,6 +15,7 @@ RADIUS = 25.0
 CHIP_GAP = 7.0  # between a circle and its chip
 HALF_OPERATION = 18.0  # half the height of a rectangle
 BADGE_GAP = 7.0  # between the rows of chips and a badge
+BADGE_SPACE = 22.0  # between a hanging vertex and the badge on its edge: room for the arrow head
 STEM = 6.0  # half the width kept free for a vertical edge between chips
 LABEL_SIZE = 21.0
 SMALLEST_LABEL = 13.0
@@ -71,7 +72,7 @@ def _fitted(label: Label, room: float, size: float) -> float:
 def vertex(v: Vertex, hanging: str | None) -> Sized:
     """A vertex with the rooms of its chips: above and below it, or where it hangs on the side away from its operation."""
     label = labels.latex(v.latex)
-    scale = _fitted(label, 2 * RADIUS - 12, LABEL_SIZE)
+    scale = _fitted(label, 2 * RADIUS - (18 if v.kind in ("parameter", "input") else 14), LABEL_SIZE)
     width = label.width * scale
     if width > _WIDEST_LABEL:
         scale *= _WIDEST_LABEL / width
@@ -119,7 +120,7 @@ def sizes(graph: Graph, structure: Structure) -> tuple[dict[Key, Sized], float]:
     for operation in graph.operations:
         key = ("operation", operation.output)
         found[key] = _operation(operation, graph, structure, found, row if key in on_chain else None)
-    distance = row + BADGE_GAP + most + 22 + RADIUS
+    distance = row + BADGE_GAP + most + BADGE_SPACE + RADIUS
     for link in structure.links:
         found.update({bend: Sized(_around(0, 0, 28, 16)) for bend in link.bends})
     return found, distance

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from .layout import Placed
+from .layout import Placed, on_vertical
 from .measure import PORT, RADIUS, Sized
 from .picture import Command, Rect
 from .structure import Key, Link, Structure
@@ -176,7 +176,10 @@ def _with_badges(
         if link.source[0] == "operation":
             routes[link.key] = Route(paths[link.key])
         elif is_hanging(structure, link):
-            routes[link.key] = Route(paths[link.key], _on_vertical(link, structure, paths[link.key], sizes))
+            routes[link.key] = Route(
+                paths[link.key],
+                on_vertical(*placed.at[link.source], structure.hanging[link.source[1]][1], sizes[link.source]),
+            )
         else:
             groups.setdefault(link.target, []).append(link)
     for target, links in groups.items():
@@ -202,15 +205,6 @@ def _with_badges(
             stem = (("M", (x, near)), ("L", (x, y + sign * sizes[target].body.bottom)))
             routes[link.key] = Route(paths[link.key], box, stem)
     return routes
-
-
-def _on_vertical(link: Link, structure: Structure, path: tuple[Command, ...], sizes: Mapping[Key, Sized]) -> Rect:
-    """On the vertical edge, near its vertex and clear of the rows of chips and of the arrow head."""
-    x, y = path[0][1]
-    width, height = sizes[link.source].badge
-    side = structure.hanging[link.source[1]][1]
-    middle = y - 22 - height / 2 if side == "below" else y + 22 + height / 2
-    return Rect(x - width / 2, middle - height / 2, x + width / 2, middle + height / 2)
 
 
 def _on_curve(path: tuple[Command, ...], size: tuple[float, float]) -> Rect:

@@ -83,6 +83,18 @@ def _round(box: Rect, more: float, style: str) -> _Node:
     return _rect(Rect(box.left - more, box.top - more, box.right + more, box.bottom + more), radius, style)
 
 
+def _crescent(box: Rect) -> _Node:
+    """The mark of an input: a second line on its left, where data comes in."""
+    radius = box.height / 2
+    x, y = box.left + radius, (box.top + box.bottom) / 2
+    inner = radius - 4.5
+    dx, dy = 0.62 * inner, 0.785 * inner
+    c = 0.646 * inner  # a circular arc of about 103 degrees as one cubic curve, in the commands that every reader knows
+    d = f"M{_n(x - dx)} {_n(y - dy)}C{_n(x - dx - 0.785 * c)} {_n(y - dy + 0.62 * c)} "
+    d += f"{_n(x - dx - 0.785 * c)} {_n(y + dy - 0.62 * c)} {_n(x - dx)} {_n(y + dy)}"
+    return _Node("path", {"d": d}, "inner")
+
+
 def _label(label: labels.Label, at: tuple[float, float], scale: float, style: str) -> _Node:
     return _Node("use", {"transform": f"translate({_n(at[0])} {_n(at[1])}) scale({_n4(scale)})"}, style, label=label)
 
@@ -106,7 +118,7 @@ def _chip(chip: Chip, group: str, until: int | None) -> _Node:
     if spelled and not chip.cells and len(chip.texts) > 1:
         step = (chip.texts[-1].x - chip.texts[0].x) / (len(chip.texts) - 1)
         for t in chip.texts[1:]:
-            ends = {"x1": t.x - step / 2, "x2": t.x - step / 2, "y1": chip.box.top + 5, "y2": chip.box.bottom - 5}
+            ends = {"x1": t.x - step / 2, "x2": t.x - step / 2, "y1": chip.box.top + 6, "y2": chip.box.bottom - 6}
             children.append(_Node("line", ends, "rule"))
     for t in chip.texts:
         children.append(_Node("text", style="number" if spelled else "caption", text=t))
@@ -132,11 +144,13 @@ def _vertex(v: VertexShape) -> _Node:
     def facts(step: int) -> Mapping[str, str]:
         now = step > 0 and (step == v.forward or step in v.backward)
         state = "current" if now else "done" if step >= v.forward else "idle"
-        return {"kind": v.kind, "state": state}
+        return {"kind": v.kind, "state": state, "arrives": "true" if step in v.arrivals else "false"}
 
     body = [_round(v.box, _HALO, "halo"), _round(v.box, 0, "outline")]
     if v.kind == "parameter":
         body.append(_round(v.box, -4, "inner"))
+    if v.kind == "input":
+        body.append(_crescent(v.box))
     body.append(_label(v.label, v.label_at, v.label_scale, "label"))
     body.append(_Node("g", data={"data-role": "value"}, children=_chips(v.values)))
     body.append(_Node("g", data={"data-role": "gradient"}, children=_chips(v.gradients)))
@@ -282,19 +296,23 @@ def _frame(node: _Node, step: int, name: str, outer: Mapping[str, str], used: di
     if look.pop("display", "") == "none" or look.get("opacity") == "0":
         return ""
     attributes: dict[str, str | float] = dict(node.attributes)
-    tag, label = node.tag, node.label
+    tag, label, content = node.tag, node.label, ""
     if isinstance(node.text, Text):  # numbers become paths, as the reader may lack every font
         t = node.text
-        label = labels.text(t.text)
         scale = t.size / labels.SIZE
-        across = min(scale, t.width / labels.text_width(t.text, labels.SIZE))
-        x = t.x - across * labels.text_width(t.text, labels.SIZE) / 2
-        tag = "use"
-        attributes["transform"] = f"translate({_n(x)} {_n(t.y)}) scale({_n4(across)} {_n4(scale)})"
+        width = labels.text_width(t.text, labels.SIZE)
+        across = min(scale, t.width / width)
+        tag = "g"
+        attributes["transform"] = (
+            f"translate({_n(t.x - across * width / 2)} {_n(t.y)}) scale({_n4(across)} {_n4(scale)})"
+        )
+        for character, x in labels.characters(t.text):
+            used[character.id] = character
+            content += f'<use x="{_n(x)}" xlink:href="#{character.id}"/>'
     if label is not None:
         used[label.id] = label
         attributes["xlink:href"] = "#" + label.id
-    content = "".join(_frame(child, step, name, facts, used) for child in node.children)
+    content += "".join(_frame(child, step, name, facts, used) for child in node.children)
     if isinstance(node.text, str):
         content = _escape(node.text)
     if tag == "g" and not content:

@@ -186,13 +186,16 @@ RULES: tuple[Rule, ...] = (
     _kind("output", 4.2),
     _kind("constant", 1.8, stroke_dasharray="5 3.5"),
     _rule("inner", fill="none", stroke="$parameter-line", stroke_width=1.4),
+    _rule("inner", "kind=input", stroke="$input-line", stroke_width=2.2, stroke_linecap="round"),
     _rule("label", fill="$ink"),
     _rule("outline", "state=idle", opacity=0.42),
     _rule("inner", "state=idle", opacity=0.42),
     _rule("label", "state=idle", opacity=0.42),
     _rule("halo", fill="$forward-halo", opacity=0),
     _rule("halo", "state=current", opacity=1),
-    _rule("halo", "phase=backward state=current", fill="$backward-halo"),
+    # Where the gradient arrives stands out more than where it comes from.
+    _rule("halo", "phase=backward state=current", fill="$backward-halo", opacity=0.4),
+    _rule("halo", "phase=backward arrives=true", opacity=1),
     _rule("halo", "gradient=current", fill="$backward-halo", opacity=1),
     # Operations.
     _rule("shape", fill="$operation-fill", stroke="$operation-line", stroke_width=1.5),
@@ -215,7 +218,8 @@ RULES: tuple[Rule, ...] = (
     _rule("line", "gradient=done", stroke="$backward-past", stroke_width=2),
     _rule("head", "gradient=done", display="none"),
     _rule("tail", "gradient=done", fill="$backward-past", display="inline"),
-    _rule("line", "gradient=current", stroke="$backward", stroke_width=3.4),
+    _rule("line", "gradient=current", stroke="$backward", stroke_width=4),
+    _rule("line", "gradient=current part=out", stroke_width=2.6),
     _rule("head", "gradient=current", display="none"),
     _rule("tail", "gradient=current", fill="$backward", display="inline"),
     _rule("stem", fill="none", stroke="$backward", stroke_width=1.5, stroke_dasharray="2 3", display="none"),
@@ -237,9 +241,16 @@ RULES: tuple[Rule, ...] = (
     *(_rule(f"{scale}{i}", fill=f"${scale}{i}") for scale in ("v", "g", "pv", "pg") for i in range(9)),
 )
 
-_SELECTORS = {"kind": ".kind-{}", "state": '[data-state="{}"]', "gradient": '[data-gradient="{}"]', "part": '[data-part="{}"]',
-              "role": '[data-chip="{}"]', "fresh": "[data-fresh]"}  # fmt: skip
-_OWN_GROUP = ("kind", "state", "gradient", "part")
+_SELECTORS = {
+    "kind": ".kind-{}",
+    "state": '[data-state="{}"]',
+    "gradient": '[data-gradient="{}"]',
+    "part": '[data-part="{}"]',
+    "arrives": ':has(> [data-role="gradient"] > [data-fresh])',
+    "role": '[data-chip="{}"]',
+    "fresh": "[data-fresh]",
+}
+_OWN_GROUP = ("kind", "state", "gradient", "part", "arrives")
 
 
 def css() -> str:
