@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from ..errors import N_, Message, ScenarioError, message
+from ..errors import N_, ScenarioError, message
 from .model import Scenario, suggestion
 from .reading import load
 
@@ -18,7 +18,7 @@ def _loaded(path: Path, changed: int) -> Scenario:
     try:
         return load(path)
     except ScenarioError as e:
-        reason = Message("{file}: {reason}", {"file": path.name, "reason": e.reason})
+        reason = message(N_("{path} can not be read: {why}"), path=path.name, why=e.reason)
         raise ScenarioError(reason, expected=e.expected, help=e.help, place=e.place) from None
 
 

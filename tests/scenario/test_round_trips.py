@@ -316,7 +316,7 @@ def test_a_constant_keeps_its_number_with_every_seed():
 def test_a_broken_file_among_ours_is_named(tmp_path, monkeypatch):
     (tmp_path / "broken.toml").write_text("equation = 'y = x'")
     monkeypatch.setattr(library, "FOLDER", tmp_path)
-    with pytest.raises(gl.ScenarioError, match=r"broken\.toml: there is no key equation here"):
+    with pytest.raises(gl.ScenarioError, match=r"broken\.toml can not be read: there is no key equation here"):
         gl.scenarios()
 
 
