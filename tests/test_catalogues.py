@@ -73,7 +73,9 @@ def test_no_translation_is_stale_or_fuzzy(lang):
 
 @pytest.mark.parametrize("lang", TRANSLATED)
 def test_a_translation_has_the_placeholders_of_its_template(lang):
-    wrong = [(m.id, m.string) for m in catalogue(lang) if m.id and placeholders(m.id) != placeholders(m.string)]
+    wrong = [
+        (m.id, m.string) for m in catalogue(lang) if m.id and m.string and placeholders(m.id) != placeholders(m.string)
+    ]
     # A language may name a thing twice or avoid a repetition, but never drop one or name another.
     assert [pair for pair in wrong if set(placeholders(pair[0])) != set(placeholders(pair[1]))] == []
 
@@ -81,7 +83,7 @@ def test_a_translation_has_the_placeholders_of_its_template(lang):
 @pytest.mark.parametrize("lang", TRANSLATED)
 def test_a_translation_begins_and_ends_as_its_template(lang):
     """A sentence stays a sentence, and a message that follows a colon stays one."""
-    ours = [m for m in catalogue(lang) if m.id]
+    ours = [m for m in catalogue(lang) if m.id and m.string]
     assert [m.id for m in ours if m.id.endswith(".") != m.string.endswith(".")] == []
     capital = [m for m in ours if m.string[0].isupper() and not m.string[:2].isupper()]  # a sentence, not "SVG"
     assert [m.id for m in capital if m.id[0].islower() and not m.id.endswith(".")] == []

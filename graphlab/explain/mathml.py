@@ -183,7 +183,9 @@ def _measure(e: ElementTree.Element, scale: float) -> float:
         case "mtable":
             rows = [[_sum(cell, scale) for cell in row] for row in e]
             columns = max(map(len, rows), default=0)
-            return sum(max(r[i] for r in rows if i < len(r)) for i in range(columns)) + 0.8 * columns  # the padding of cells
+            return (
+                sum(max(r[i] for r in rows if i < len(r)) for i in range(columns)) + 0.8 * columns
+            )  # the padding of cells
     return _sum(e, scale)
 
 

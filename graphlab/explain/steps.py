@@ -263,7 +263,8 @@ def _templates(op: Op, step: Step, terms: Sequence[Term]) -> list[str]:
     if step.phase == "forward":
         return [_template(op.says, terms, attributes)]
     slots = [c.slot for c in step.contributions]
-    if op.says_all and len(slots) == op.arity and (whole := _template(op.says_all, terms, attributes)):
+    receivers = {c.vertex for c in step.contributions}  # fewer than slots where a vertex enters twice, as in x ⊙ x
+    if op.says_all and len(receivers) == op.arity and (whole := _template(op.says_all, terms, attributes)):
         return [whole]
     return [_template(op.says_back[slot], terms, attributes) for slot in slots]
 
@@ -275,7 +276,7 @@ def _sentence(scene: _Scene, lang: str) -> str:
     words = {"y": spoken(graph, step.output)}
     words |= dict(zip(ascii_lowercase, (spoken(graph, v.name) for v in vertices), strict=False))
     said = [translate(t).format(**words) for t in _templates(step.operation.op, step, terms)]
-    for sent in step.contributions:
+    for sent in {c.vertex: c for c in step.contributions}.values():  # the last part of each that this step brings
         if sent.parts > 1:
             template = (
                 N_("This completes the gradient at {vertex}: it is the sum of {parts} parts.")
