@@ -10,7 +10,6 @@ import streamlit as st
 from ..errors import N_, GraphlabError, MissingShapeError, ShapeError, Translate, message
 from ..notation.reader import MAX_CHARACTERS
 from ..scenario import Scenario
-from ..scenario.typed import edited as edited_scenario
 
 Shape = tuple[int | str, ...]
 
@@ -31,7 +30,9 @@ def read_shape(text: str, sizes: Mapping[str, int]) -> Shape:
             shape.append(part)
         else:
             raise ShapeError(
-                message(N_("{text} is not a shape: {part} is neither a number nor a size"), text=text[:40], part=part[:40]),
+                message(
+                    N_("{text} is not a shape: {part} is neither a number nor a size"), text=text[:40], part=part[:40]
+                ),
                 expected=message(N_("numbers or sizes ({sizes}) between commas"), sizes=", ".join(sizes) or "–"),
                 help=message(N_("write 4, 3 for a matrix, 3 for a vector, () for a scalar")),
             )
@@ -108,7 +109,7 @@ def equations_box(base: Scenario, t: Translate) -> tuple[Scenario | None, Graphl
     edited: Scenario | None = None
     changed = text.strip() != base.text.strip() or bool(st.session_state.shapes)
     try:
-        edited = edited_scenario(base, text, st.session_state.shapes) if changed else base
+        edited = base.edited(text, st.session_state.shapes) if changed else base
         edited.graph  # noqa: B018  it is read here, so that its errors are shown here
     except GraphlabError as e:
         edited, error = None, e
@@ -119,5 +120,7 @@ def equations_box(base: Scenario, t: Translate) -> tuple[Scenario | None, Graphl
     if asked:
         _asked_shapes(base, asked, t)
     if changed:
-        st.button(t(N_("Back to the equations of the scenario")), key="reset", on_click=_reset, args=(base,), type="tertiary")
+        st.button(
+            t(N_("Back to the equations of the scenario")), key="reset", on_click=_reset, args=(base,), type="tertiary"
+        )
     return edited, error

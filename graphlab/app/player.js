@@ -126,7 +126,9 @@ class View {
     const forwards = data.steps.filter((step) => step.phase === "forward").length;
     this.track.style.setProperty("--turn", String(most ? forwards / most : 1));
     const back = left?.key === data.key ? left : null; // the same walk, mounted again
-    this.#mark(this.#known(told ? chosen[1] : (back?.vertex ?? this.vertex)));
+    const wanted = told ? chosen[1] : (back?.vertex ?? this.vertex);
+    this.#mark(this.#known(wanted));
+    if (wanted !== null && this.vertex === null) this.send("vertex", null); // it is not in this walk
     this.#show(Math.min(most, Math.max(0, back?.step ?? (Math.trunc(data.step) || 0))));
   }
 

@@ -82,6 +82,7 @@ def open_own(text: bytes | str) -> None:
     """Open a person's own scenario file. Raises ScenarioError for one that can not be used."""
     st.session_state.own = replace(load(text), name=OWN)
     st.session_state.scenario = OWN
+    st.session_state.seed = min(st.session_state.own.seed, MAX_SEED)
     _other_scenario()
 
 
@@ -123,13 +124,13 @@ def _sizes(base: Scenario, t: Translate, lang: str) -> Scenario:
     return base.with_sizes(chosen)
 
 
-def _files(current: Scenario | None, t: Translate) -> None:
-    """Save what is shown as a scenario file, open one."""
+def _files(current: Scenario | None, seed: int, t: Translate) -> None:
+    """Save what is shown as a scenario file, its seed included; open one."""
     with st.expander(t(N_("Save and open"))):
         if current is not None:
             st.download_button(
                 t(N_("Save as a scenario file")),
-                dump(current),
+                dump(current.with_sizes(seed=seed)),
                 file_name=f"{current.name}.toml",
                 mime="application/toml",
                 on_click="ignore",
@@ -182,5 +183,5 @@ def sidebar() -> Choice:
     current, edited = _equations_and_sizes(base, t, lang)
     seed, inputs = _drawing(t)
     _language(t)
-    _files(current, t)
+    _files(current, seed, t)
     return Choice(current, edited, lang, seed, inputs)
