@@ -25,7 +25,7 @@ _STRAIGHT = 6.0  # edges that rise by less become straight
 _SHORTEST = 20.0  # of a straight edge
 _PARALLEL = 56.0  # of two edges between the same two shapes
 _SHORTEST_CURVE = 40.0
-_LONGEST_CURVE = 90.0
+_LONGEST_CURVE = 76.0
 _LOOK_BACK = 8  # ranks that a room may reach over
 
 
@@ -142,13 +142,32 @@ def _straighten(structure: Structure, sizes: Mapping[Key, Sized], heights: dict[
         settle(row, heights[next(key for key in row if key in chain)])
     others = [row for row in rows if row not in main]
     others.sort(key=lambda row: abs(heights[row[0]] - middle))
+    single = _from_the_main_line(structure, rows, chain)
     for row in others:
-        below = heights[row[0]] >= middle
-        wanted = []
+        upwards, downwards = [], []
         for rank, top, bottom in extents(row):
             for old_top, old_bottom in reach.get(rank, ()):
-                wanted.append(old_bottom + ROW_GAP - top if below else old_top - ROW_GAP - bottom)
-        settle(row, (max if below else min)(wanted) if wanted else heights[row[0]])
+                downwards.append(old_bottom + ROW_GAP - top)
+                upwards.append(old_top - ROW_GAP - bottom)
+        if not upwards:
+            settle(row, heights[row[0]])
+            continue
+        above, below = min(upwards), max(downwards)
+        stays_below = heights[row[0]] >= middle
+        if row[0] in single:  # it crosses nothing on either side, and takes the nearer one
+            stays_below = below - middle <= middle - above
+        settle(row, below if stays_below else above)
+
+
+def _from_the_main_line(structure: Structure, rows: list[list[Key]], chain: set[Key]) -> set[Key]:
+    """The nodes of rows that are joined to the main line alone."""
+    row_of = {key: i for i, row in enumerate(rows) for key in row}
+    tied: set[int] = set()
+    for link in structure.links:
+        for a, b in link.pieces:
+            if row_of[a] != row_of[b]:
+                tied.update(row_of[end] for end, other in ((a, b), (b, a)) if other not in chain)
+    return {key for key, i in row_of.items() if i not in tied}
 
 
 def _rows(structure: Structure, heights: Mapping[Key, float], hung: Mapping[Key, tuple[Key, Side]]) -> list[list[Key]]:
