@@ -28,6 +28,7 @@ class _Builder:
         self.names: dict[int, str] = {}  # value -> vertex
         self.taken = {*program.free, *program.defined}
         self.counts = {"tmp": 0, "const": 0}
+        self.used = {i for step in program.steps for i in step.inputs}
 
     def new_name(self, stem: str) -> str:
         """The next free tmp_k or const_k."""
@@ -52,9 +53,17 @@ class _Builder:
                 self.vertices[name] = Vertex(name, "constant", (), latex, value.number)
         return self.names[index]
 
-    def result(self, name: str, shape: Shape) -> str:
-        self.vertices[name] = Vertex(name, "temporary", shape, names.latex(name, len(shape)))
+    def result(self, name: str, shape: Shape, used: bool = True) -> str:
+        kind = self.made_kind(name, used)
+        self.vertices[name] = Vertex(name, kind, shape, names.latex(name, len(shape)))
         return name
+
+    def made_kind(self, name: str, used: bool) -> Kind:
+        if name not in self.program.defined:
+            return "temporary"
+        if self.kinds.get(name) in ("output", "temporary"):
+            return self.kinds[name]
+        return "output" if not used or name.startswith("y") or name == "loss" else "temporary"
 
     def step(self, step: Step) -> None:
         """One step: an operation, or two where a scaled operand has to be transposed first."""
@@ -71,7 +80,9 @@ class _Builder:
         elif op is _TRANSPOSE and len(shape) < 2 and not value.name:
             self.names[step.output] = inputs[0]  # a vector is its own transpose
             return
-        name = self.names[step.output] = self.result(value.name or self.new_name("tmp"), shape)
+        name = self.names[step.output] = self.result(
+            value.name or self.new_name("tmp"), shape, step.output in self.used
+        )
         self.operations.append(Operation(op, tuple(inputs), name, attributes, step.node.span.text))
 
     def turn(self, name: str, slot: int, step: Step) -> str:
@@ -92,19 +103,4 @@ def build(program: Program, shapes: list[Shape], kinds: Mapping[str, Kind], text
     for index in program.defined.values():  # a constant that nothing uses
         if program.values[index].number is not None:
             builder.operand(index)
-    used = {name for operation in builder.operations for name in operation.inputs}
-    vertices = {
-        name: Vertex(name, _made_kind(name, name in used, program, kinds), v.shape, v.latex)
-        if v.kind == "temporary"
-        else v
-        for name, v in builder.vertices.items()
-    }
-    return Graph(vertices, tuple(builder.operations), text)
-
-
-def _made_kind(name: str, used: bool, program: Program, kinds: Mapping[str, Kind]) -> Kind:
-    if kinds.get(name) in ("output", "temporary"):
-        return kinds[name]
-    if name in program.defined and (not used or name.startswith("y") or name == "loss"):
-        return "output"
-    return "temporary"
+    return Graph(builder.vertices, tuple(builder.operations), text)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from ..errors import N_, Fix, NotationError, message
 from ..op import registry
 from .mistakes import mistake
-from .tree import Equation, Node, walk
+from .spans import Span
+from .tree import Equation
 
 TRANSPOSE = registry["transpose"]
 
@@ -21,17 +22,17 @@ def check(equations: Sequence[Equation], text: str) -> None:
         lines[equation.name] = equation
     done: set[str] = set()
     for equation in equations:
-        for node in walk(equation.right):
-            if node.kind == "name" and node.value in lines and node.value not in done:
-                if node.value == equation.name:
-                    raise _defined_by_itself(equation, node)
-                raise _used_before(equation, node, lines, text)
+        for name, span in equation.uses:
+            if name in lines and name not in done:
+                if name == equation.name:
+                    raise _defined_by_itself(equation, span)
+                raise _used_before(equation, name, span, lines, text)
         done.add(equation.name)
 
 
 def _unused_name(name: str, equations: Sequence[Equation]) -> str:
     taken = {e.name for e in equations}
-    taken |= {n.value for e in equations for n in walk(e.right) if n.kind == "name"}
+    taken |= {name for e in equations for name, _ in e.uses}
     k = 2
     while f"{name}_{k}" in taken:
         k += 1
@@ -49,14 +50,14 @@ def _defined_twice(equation: Equation, first: Equation, equations: Sequence[Equa
     )
 
 
-def _defined_by_itself(equation: Equation, use: Node) -> NotationError:
+def _defined_by_itself(equation: Equation, use: Span) -> NotationError:
     other = f"{equation.name}_0"
     return mistake(
-        use.span,
+        use,
         message(N_("{name} is used in its own definition"), name=equation.name),
         message(N_("names that are fed or defined above")),
         message(N_("if another value is meant, give it another name, such as {this}"), this=other),
-        use.span.replaced(other),
+        use.replaced(other),
     )
 
 
@@ -65,28 +66,27 @@ def _needs(name: str, lines: dict[str, Equation]) -> set[str]:
     found: set[str] = set()
     waiting = [name]
     while waiting:
-        for node in walk(lines[waiting.pop()].right):
-            if node.kind == "name" and node.value in lines and node.value not in found:
-                found.add(node.value)
-                waiting.append(node.value)
+        for used, _ in lines[waiting.pop()].uses:
+            if used in lines and used not in found:
+                found.add(used)
+                waiting.append(used)
     return found
 
 
-def _used_before(equation: Equation, use: Node, lines: dict[str, Equation], text: str) -> NotationError:
-    name = use.value
+def _used_before(equation: Equation, name: str, use: Span, lines: dict[str, Equation], text: str) -> NotationError:
     later = lines[name]
     if equation.name in _needs(name, lines):
         other = f"{name}_0"
         return mistake(
-            use.span,
+            use,
             message(N_("{a} and {b} need each other"), a=equation.name, b=name),
             message(N_("equations that can be computed from top to bottom")),
             message(N_("if another value is meant, give it another name, such as {this}"), this=other),
-            use.span.replaced(other),
+            use.replaced(other),
         )
     here, there = equation.name_span.line.number, later.name_span.line.number
     return mistake(
-        use.span,
+        use,
         message(N_("{name} is used before it is defined, in line {line}"), name=name, line=there),
         message(N_("names that are fed or defined above")),
         message(N_("move line {there} above line {here}"), there=there, here=here),

@@ -2,26 +2,79 @@
 
 from __future__ import annotations
 
+import re
+
+COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)")
+
 # Commands that only change how a name looks: \mathbf{W} is W.
 STYLES = frozenset(
-    """mathbf mathbb mathcal mathrm mathit mathsf mathtt mathfrak mathscr mathnormal boldsymbol bm pmb vec text textrm
-    textbf textit textsf texttt textnormal operatorname operatorname* mbox hbox""".split()
+    [
+        "mathbf",
+        "mathbb",
+        "mathcal",
+        "mathrm",
+        "mathit",
+        "mathsf",
+        "mathtt",
+        "mathfrak",
+        "mathscr",
+        "mathnormal",
+        "boldsymbol",
+        "bm",
+        "pmb",
+        "vec",
+        "text",
+        "textrm",
+        "textbf",
+        "textit",
+        "textsf",
+        "texttt",
+        "textnormal",
+        "operatorname",
+        "operatorname*",
+        "mbox",
+        "hbox",
+    ]
 )
 
 # Accents that are part of the name.
-ACCENTS = {"tilde": "tilde", "widetilde": "tilde", "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar"}
+TILDE = "~"
+ACCENTS = {"tilde": TILDE, "widetilde": TILDE, "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar"}
 
 # White space.
 SPACES = frozenset([",", ";", ":", "!", " ", ">", "quad", "qquad", "enspace", "thinspace", "space", "hfill"])
 
 # Commands that mean nothing to us.
-SKIPPED = frozenset("""nonumber notag displaystyle textstyle limits nolimits hline ( ) [ ] & $""".split())
+SKIPPED = frozenset(
+    ["nonumber", "notag", "displaystyle", "textstyle", "limits", "nolimits", "hline", "(", ")", "[", "]", "&", "$"]
+)
 
 # Commands that mean nothing to us, with one group in braces behind them.
-ARGUMENT_SKIPPED = frozenset("begin end label tag tag* hspace hspace* vspace vspace* phantom".split())
+ARGUMENT_SKIPPED = frozenset(
+    ["begin", "end", "label", "tag", "tag*", "hspace", "hspace*", "vspace", "vspace*", "phantom"]
+)
 
 # Commands that set the size of the bracket behind them.
-SIZING = frozenset("""left right middle big Big bigg Bigg bigl Bigl biggl Biggl bigr Bigr biggr Biggr bigm""".split())
+SIZING = frozenset(
+    [
+        "left",
+        "right",
+        "middle",
+        "big",
+        "Big",
+        "bigg",
+        "Bigg",
+        "bigl",
+        "Bigl",
+        "biggl",
+        "Biggl",
+        "bigr",
+        "Bigr",
+        "biggr",
+        "Biggr",
+        "bigm",
+    ]
+)
 
 OPERATORS = {"odot": "ODOT", "circ": "ODOT", "ast": "ODOT", "cdot": "DOT", "bullet": "DOT"}
 

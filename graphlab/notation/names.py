@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ",
@@ -31,6 +32,14 @@ def spell(base: str, tilde: bool = False, subscripts: tuple[str, ...] = (), supe
     return letter(base) + "~" * tilde + subs + (f"^[{superscript}]" if superscript else "")
 
 
+@lru_cache(maxsize=4096)
+def simple(text: str) -> str:
+    """The canonical spelling of a name in plain letters, digits and single subscripts: `W_1`, `lambda`."""
+    base, *subscripts = text.split("_")
+    return spell(base, subscripts=tuple(subscripts))
+
+
+@lru_cache(maxsize=4096)
 def split(name: str) -> tuple[str, bool, tuple[str, ...], str]:
     """A canonical name as (base, tilde, subscripts, superscript). Raises ValueError for anything else."""
     match = _NAME.fullmatch(name)
@@ -45,6 +54,7 @@ def _symbol(text: str) -> str:
     return "".join(rf"\{_WORDS[c]} " if c in _WORDS else c for c in text).strip()
 
 
+@lru_cache(maxsize=16_384)
 def latex(name: str, ndim: int) -> str:
     r"""A canonical name as mathematics: bold for an array, italic for a scalar; `loss` and `L` are \mathcal{L}."""
     if name in LOSSES:

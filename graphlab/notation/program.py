@@ -72,9 +72,8 @@ def _lower_equation(program: Program, equation: Equation) -> None:
     if top.kind == "name":
         raise definitions.computes_nothing(equation)
     found: dict[int, int] = {}  # id of a node -> index of its value
-    skipped = _transposes_in_products(top)
     for node in walk(top):
-        if id(node) in skipped:
+        if node.factor:
             found[id(node)] = found[id(node.parts[0])]
         elif node.kind == "name":
             found[id(node)] = _named(program, node)
@@ -97,18 +96,6 @@ def _named(program: Program, node: Node) -> int:
     if name not in program.free:
         program.free[name] = program.add(Value(name, node.span))
     return program.free[name]
-
-
-def _transposes_in_products(top: Node) -> set[int]:
-    """The transposes that become part of a matrix product: `h w^T` is one operation."""
-    skipped = set()
-    for node in walk(top):
-        if node.kind == "product":
-            for part in node.parts:
-                while part.kind == "transpose":
-                    skipped.add(id(part))
-                    part = part.parts[0]
-    return skipped
 
 
 def _step(node: Node, inputs: list[int], output: int) -> Step:

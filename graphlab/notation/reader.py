@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from lark import Lark, Token, UnexpectedInput
-from lark.lexer import Lexer, LexerState
+from lark.lexer import Lexer
 
 from ..errors import NotationError
 from ..op import Op, registry
 from . import mistakes, names
 from .spans import Line, Span
-from .tokens import Reader, Word
+from .tokens import Reader
 from .tree import Equation, Node
+from .word import Word
 
 MAX_CHARACTERS = 4_000
 
@@ -87,8 +89,7 @@ class _Tree:
         if (
             node.kind != "number"
             or node.grouped
-            or path
-            and any(p.span.text.startswith("\\") and p.span.start == c[1].span.start and p.op for p in path)
+            or (path and any(p.span.text.startswith("\\") and p.span.start == c[1].span.start and p.op for p in path))
         ):
             return None
         minus = self._span(c[0])
@@ -103,10 +104,17 @@ class _Tree:
         before = c[0].parts[-1] if c[0].kind == "product" and not c[0].grouped else c[0]
         if before.kind == c[1].kind == "number" and not before.grouped and not c[1].grouped:
             raise mistakes.two_numbers(before.span, c[1].span)
-        return self._node("product", c, [c[0], c[1]], beside=True)
+        return self._product(c, c[0], c[1], beside=True)
 
     def times(self, c: list[Any]) -> Node:
-        return self._node("product", c, [c[0], c[2]])
+        return self._product(c, c[0], c[2])
+
+    def _product(self, children: list[Any], left: Node, right: Node, **rest: Any) -> Node:
+        for part in (left, right):
+            while part.kind == "transpose" and not part.factor:
+                part.factor = True
+                part = part.parts[0]
+        return self._node("product", children, [left, right], **rest)
 
     def transpose(self, c: list[Any]) -> Node:
         return self._node("transpose", c, [c[0]])
@@ -139,7 +147,7 @@ class _Tree:
         op = functions()[str(function)]
         operands = [a for a in arguments if isinstance(a, Node)]
         keywords = [a for a in arguments if not isinstance(a, Node)]
-        for argument, following in zip(arguments, arguments[1:], strict=False):
+        for argument, following in pairwise(arguments):
             if not isinstance(argument, Node) and isinstance(following, Node):
                 raise mistakes.keyword_first(self._span(argument[0]))
         span = self._span(function)
@@ -181,6 +189,11 @@ def _read_equation(words: list[Word], text: str) -> Equation:
         token = getattr(e, "token", None)
         position = token.start_pos if token is not None and token.type != "$END" else len(words)
         raise mistakes.unexpected(words, position, functions()) from None
+    tree.uses = [
+        (str(word), word.span)
+        for word, following in pairwise((*words[2:], words[0]))
+        if word.type == "NAME" and following.type != "EQUALS"
+    ]
     return tree
 
 

@@ -11,8 +11,7 @@ from ..op import Shape
 from .infer import infer
 from .program import Program, lower
 from .reader import read
-from .shapes import MAX_AXES, MAX_ELEMENTS, MATMUL, Misfit, TooLarge, all_shapes, turned
-
+from .shapes import MATMUL, MAX_AXES, MAX_ELEMENTS, Misfit, TooLarge, all_shapes, turned
 
 # Beyond this many operations only the plain repairs are tried: an answer within milliseconds is worth more.
 SMALL = 120

@@ -27,6 +27,7 @@ class Node:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     value: Any = None
     beside: bool = False  # a product written with nothing between its factors
+    factor: bool = False  # a transpose that belongs to a product: `h w^T` is one operation
 
     @property
     def grouped(self) -> bool:
@@ -36,11 +37,12 @@ class Node:
 
 @dataclass(slots=True, eq=False)
 class Equation:
-    """`name = expression`; `name_span` is where the name stands."""
+    """`name = expression`; `name_span` is where the name stands, `uses` are the names in the expression, in order."""
 
     name: str
     name_span: Span
     right: Node
+    uses: list[tuple[str, Span]] = field(default_factory=list)
 
 
 def walk(node: Node) -> Iterator[Node]:
