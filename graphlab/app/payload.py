@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from ..diagram import draw, svg
+from ..diagram import Options, draw, svg
 from ..engine import Step, Walk
 from ..explain import explain, mathml
 from .labels import labels
@@ -39,7 +39,7 @@ def payload(walk: Walk, *, title: str, stem: str, lang: str = "en") -> dict[str,
     `title` is the scenario's name for people, `stem` the beginning of the names of files. "key" is a digest of the
     contents: the player starts again at the step it is given when it changes, and stays where it is when it does not.
     """
-    drawing = svg.page(draw(walk))
+    drawing = svg.page(draw(walk, options=Options(lang=lang)))
     steps = [_step(walk, step, lang) for step in walk]
     start = _formulas(walk, None, lang)
     key = hashlib.sha256(repr((drawing, steps, start)).encode()).hexdigest()[:16]
