@@ -59,7 +59,7 @@ def test_the_page_and_the_frame_look_the_same(browser, graph, step, name):
     alone = shot(page, (f"<style>{style}</style><body>{frame}",))
     page.close()
     # The digits are the system's in the page and our own in the frame, so only what is not a digit is compared.
-    apart = ImageChops.difference(in_page, alone).convert("L").point(lambda v: 255 if v > 40 else 0)
+    apart = ImageChops.difference(in_page, alone).convert("L").point(lambda v: 255 if v > 8 else 0)
     for room in _number_rooms(picture):
         apart.paste(0, tuple(int(v) for v in room))
     assert apart.histogram()[255] < 30
