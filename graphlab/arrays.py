@@ -38,6 +38,11 @@ def xp_of(array: Array) -> ModuleType:
     return array.__array_namespace__()
 
 
+def is_single(array: Array) -> bool:
+    """Whether the elements are float32; False for a list or a plain number."""
+    return str(getattr(array, "dtype", "")).rpartition(".")[2] == "float32"  # every namespace has dtypes of its own
+
+
 def to_host(array: Array) -> np.ndarray:
     """A numpy array with the same contents. A copy to the host where the array lives on a device."""
     if isinstance(array, (np.ndarray, np.generic)):

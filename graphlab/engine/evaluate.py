@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ..arrays import Array, namespace
+from .. import arrays
+from ..arrays import Array
 from ..errors import N_, GraphlabError, ShapeError, message
 from ..graph import Graph, Operation
 
@@ -17,7 +18,7 @@ def prepare(graph: Graph, feeds: Mapping[str, Array], device: str = "cpu") -> di
     float32 stays float32 where all feeds are; everything else becomes float64.
     Raises GraphlabError for a name that is missing or unknown, ShapeError for a value of the wrong shape.
     """
-    xp = namespace(device)
+    xp = arrays.namespace(device)
     missing = [name for name in graph.fed if name not in feeds]
     if missing:
         raise GraphlabError(message(N_("no value was given for {names}"), names=", ".join(missing)))
@@ -29,7 +30,7 @@ def prepare(graph: Graph, feeds: Mapping[str, Array], device: str = "cpu") -> di
             ),
             expected=message(N_("values for {names}"), names=", ".join(graph.fed)),
         )
-    single = bool(graph.fed) and all(getattr(feeds[name], "dtype", None) == np.float32 for name in graph.fed)
+    single = bool(graph.fed) and all(arrays.is_single(feeds[name]) for name in graph.fed)
     dtype = xp.float32 if single else xp.float64
     values = {}
     for name, vertex in graph.vertices.items():
@@ -61,7 +62,7 @@ def forward(graph: Graph, feeds: Mapping[str, Array], *, device: str = "cpu") ->
     `feeds` gives inputs, parameters and declared constants by name. Every array stays on `device`, "cpu" or "gpu".
     Raises GraphlabError for a name that is missing or unknown, ShapeError for a value of the wrong shape.
     """
-    xp = namespace(device)
+    xp = arrays.namespace(device)
     values = prepare(graph, feeds, device)
     for operation in graph.operations:
         # A full reduction gives a numpy scalar; a vertex always holds an array.

@@ -65,7 +65,7 @@ GROWTH: Mapping[str, Callable[..., float]] = {
     "div": lambda a, b: 3 * a,
     "norm2": lambda a: a * a,
     "power": lambda a: max(a, 3) ** 3,
-    "exp": lambda a: float(np.exp(a)),
+    "exp": lambda a: float(np.exp(min(a, 100))),
     "tanh": lambda a: 1.0,
     "sigma": lambda a: 1.0,
     "softmax": lambda a: 1.0,

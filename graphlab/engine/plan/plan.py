@@ -7,7 +7,8 @@ from contextvars import Context
 
 import numpy as np
 
-from ...arrays import Array, namespace, xp_of
+from ... import arrays
+from ...arrays import Array, xp_of
 from ...errors import N_, GraphlabError, message
 from ...graph import Graph
 from ..evaluate import forward, prepare
@@ -15,23 +16,26 @@ from ..sweep import check_target, sweep
 from .differentiate import Recording, record
 from .kernels import Call, bind
 from .memory import place
+from .program import VIEWS
 
 Results = tuple[Array, dict[str, Array]]
 
 
 class Binding:
-    """A recording in one precision: its arrays, and the calls between them in order."""
+    """A recording in one precision: its arrays, with `nbytes` of values in all, and the calls between them."""
 
     def __init__(self, recording: Recording, dtype: np.dtype) -> None:
         order = recording.order()
-        arrays = place(order, recording.outputs, dtype)
+        at = place(order, recording.outputs, dtype)
+        owners = {id(a): a for a in (_owner(at[node]) for node in order if node.kind not in VIEWS)}
+        self.nbytes = sum(a.nbytes for a in owners.values())
         self.dtype = dtype
-        self.feeds = [(name, node.shape, arrays.get(node)) for name, node in recording.feeds.items()]
-        self.loss = arrays[recording.loss]
-        self.gradients = {name: arrays[node] for name, node in recording.gradients.items()}
+        self.feeds = [(name, node.shape, at.get(node)) for name, node in recording.feeds.items()]
+        self.loss = at[recording.loss]
+        self.gradients = {name: at[node] for name, node in recording.gradients.items()}
         self.calls: list[Call] = []
         for node in order:
-            self.calls += bind(node, [arrays[arg] for arg in node.args], arrays[node])
+            self.calls += bind(node, [at[arg] for arg in node.args], at[node])
         # Entering a context costs a fifteenth of `with np.errstate(…)`, and one context can not be entered twice: a
         # plan that two threads run at once says so, and does not mix their numbers.
         self._quiet = Context()
@@ -62,6 +66,11 @@ class Binding:
             call()
 
 
+def _owner(array: np.ndarray) -> np.ndarray:
+    """The array that a view was taken from, which owns the memory."""
+    return array if array.base is None else array.base
+
+
 class Plan:
     """A graph's loss and gradients as one call: `plan(feeds) -> (loss, {name: gradient})`.
 
@@ -72,7 +81,7 @@ class Plan:
         self.graph = graph
         self.of = of
         self.wrt = wrt
-        self._recording = record(graph, of, wrt)
+        self.recording = record(graph, of, wrt)
         self._bindings: dict[np.dtype, Binding] = {}
         self._current: Binding | None = None
 
@@ -87,14 +96,18 @@ class Plan:
         binding.run()
         return binding.loss, binding.gradients.copy()
 
+    def binding(self, dtype: np.dtype) -> Binding:
+        """The arrays and calls for one precision, allocated when they are first asked for."""
+        if dtype not in self._bindings:
+            self._bindings[dtype] = Binding(self.recording, dtype)
+        return self._bindings[dtype]
+
     def _load_checked(self, feeds: Mapping[str, Array]) -> Binding:
         """The long way in: every error is found and named, anything array-like becomes an array."""
         values = prepare(self.graph, feeds)
         values = {name: values[name] for name in self.graph.fed}
         dtype = next((v.dtype for v in values.values()), np.dtype(np.float64))
-        if dtype not in self._bindings:
-            self._bindings[dtype] = Binding(self._recording, dtype)
-        self._current = self._bindings[dtype]
+        self._current = self.binding(dtype)
         self._current.load(values)
         return self._current
 
@@ -132,6 +145,6 @@ def compile(graph: Graph, of: str = "loss", wrt: Iterable[str] | None = None, *,
     if unknown := [name for name in wrt if name not in graph.vertices]:
         raise GraphlabError(message(N_("there is no vertex {name} in this graph"), name=unknown[0]))
     if device != "cpu":
-        namespace(device)
+        arrays.namespace(device)  # raises where the device is not there
         return SweepingPlan(graph, of, wrt, device)
     return Plan(graph, of, wrt)

@@ -246,4 +246,3 @@ class Program:
     def call(self, function: Callable[..., Any], args: tuple[Node, ...], shape: Shape) -> Node:
         """Any function of arrays, called as it is."""
         return self._enter("call", tuple(self.cast(a) for a in args), function, shape)
-
