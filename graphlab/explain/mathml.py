@@ -125,7 +125,7 @@ def _check(element: ElementTree.Element) -> None:
 
 
 @lru_cache(maxsize=8192)
-def tree(latex: str, display: bool = True) -> ElementTree.Element:
+def tree(latex: str, display: bool) -> ElementTree.Element:
     """The MathML of `latex` as an element tree; not to be changed. Raises UnsafeFormula."""
     try:
         root = ElementTree.fromstring(convert(latex, display="block" if display else "inline"))
@@ -192,4 +192,16 @@ def _measure(e: ElementTree.Element, scale: float) -> float:
 @lru_cache(maxsize=8192)
 def width(latex: str) -> float:
     """About how wide the formula is when it is set, in em; within a tenth or so. Raises UnsafeFormula."""
-    return _measure(tree(latex), 1.0) if latex.strip() else 0.0
+    return _measure(tree(latex, True), 1.0) if latex.strip() else 0.0
+
+
+_GRID = re.compile(r"\\begin\{pmatrix\}(.*?)\\end\{pmatrix\}")
+_SCRIPT = re.compile(r"[_^]\{[^{}]*\}")
+
+
+def surely_wider(latex: str, limit: float) -> bool:
+    """Whether the digits alone are wider than `limit` em: a quick no, before the formula is converted and measured."""
+    if r"\frac" in latex or r"\begin{array}" in latex:  # where digits stand above one another
+        return False
+    flat = _SCRIPT.sub("", _GRID.sub(lambda grid: max(grid[1].split(r"\\"), key=len), latex))
+    return 0.5 * sum(map(str.isdigit, flat)) + 0.8 * flat.count("&") > limit

@@ -12,11 +12,12 @@ from ..errors import N_
 from ..graph import Graph
 from ..i18n import translator
 from ..op import Op, Term
-from .mathml import width
+from .mathml import surely_wider, width
 from .numbers import array_latex, element, number, number_latex, shape_latex
 from .pieces import Piece, alike, fill, in_brackets
 
 STRIP = 31.0  # em: what fits beside the margins of a strip 900 px wide at 28 px
+_QUAD = 2.0  # em, between two formulas side by side
 _TALL = 4  # rows of numbers that two lines may have together
 
 
@@ -43,6 +44,7 @@ _DETAILS = (
     _Detail(),
     _Detail(3, 3, 3, 3),
     _Detail(1, 3, 3, 3),
+    _Detail(1, 3, 1, 3),
     _Detail(1, 2, 1, 3),
     _Detail(0, 0, 1, 3),
     _Detail(0, 0, 0, 0),
@@ -113,10 +115,12 @@ def _rows_high(latex: str) -> int:
 
 def _arranged(lines: Sequence[str]) -> str | None:
     """The formulas side by side, or one under the other; None where they fit in neither way."""
-    beside = r" \qquad ".join(lines)
-    if width(beside) <= STRIP:
-        return beside
-    if len(lines) > 2 or max(map(width, lines)) > STRIP or sum(map(_rows_high, lines)) > _TALL:
+    if any(surely_wider(line, STRIP) for line in lines):
+        return None
+    widths = [width(line) for line in lines]
+    if sum(widths) + _QUAD * (len(lines) - 1) <= STRIP:
+        return r" \qquad ".join(lines)
+    if len(lines) > 2 or max(widths) > STRIP or sum(map(_rows_high, lines)) > _TALL:
         return None
     return _stacked(lines)
 
@@ -151,8 +155,9 @@ def _forward(scene: _Scene) -> tuple[str, str]:
                 _, *operands = scene.numbers(detail)
                 formula = fill(op.latex, operands, **operation.attributes)
                 formulas.append([f"{y} = {formula}", f"= {scene.result(scene.step.value, detail)}"])
-            yield from ([" ".join(parts)] for parts in formulas)
-            yield from ([first, rf"\qquad {second}"] for first, second in formulas)
+            for first, second in formulas:
+                yield [f"{first} {second}"]
+                yield [first, rf"\qquad {second}"]
         if op.elementwise:
             _, *operands = scene.firsts()
             formula = fill(op.latex, operands, **operation.attributes)
@@ -165,7 +170,10 @@ def _forward(scene: _Scene) -> tuple[str, str]:
 
 def _first(latex: str, ndim: int) -> str:
     """The name of the first element of an array, counted from 1 as in mathematics."""
-    return rf"\left({latex}\right)_{{{','.join('1' * ndim)}}}" if ndim else latex
+    if not ndim:
+        return latex
+    name = rf"\left({latex}\right)" if "_" in latex or "^" in latex else latex
+    return f"{name}_{{{','.join('1' * ndim)}}}"
 
 
 def _chain(scene: _Scene, sent: Contribution, closed: bool) -> str:
@@ -202,10 +210,12 @@ def _before(walk: Walk, step: Step, sent: Contribution) -> Array:
 def _line(scene: _Scene, sent: Contribution, detail: _Detail) -> str:
     """The product of one slot with numbers put in."""
     op, attributes = scene.step.operation.op, scene.step.operation.attributes
-    product = fill(op.product_latex[sent.slot], scene.numbers(detail), **attributes)
+    numbers = scene.numbers(detail)
+    product = fill(op.product_latex[sent.slot], numbers, **attributes)
     if sent.part == 1:
         value = scene.result(sent.value, detail)
-        return f"{scene.gradient(sent.vertex)} = {value}" if value == product else f"{value} = {product}"
+        passed_on = product == numbers[0].latex  # unchanged: "5 = 5" would say less than whose gradient it is
+        return f"{scene.gradient(sent.vertex)} = {value}" if passed_on else f"{value} = {product}"
     before = scene.result(_before(scene.walk, scene.step, sent), detail)
     return f"{scene.result(sent.total, detail)} = {before} + {in_brackets(product) if product[0] == '-' else product}"
 
@@ -236,9 +246,10 @@ def _backward(scene: _Scene) -> tuple[str, str]:
     def in_numbers() -> Iterator[list[str]]:
         for details in (_DETAILS[:2],) if one_by_one else (_DETAILS[:2], _DETAILS[2:]):
             formulas = [[_line(scene, c, detail) for c in sent] for detail in details]
-            yield from formulas
-            if len(sent) == 1:
-                yield from (_broken(line) for (line,) in formulas)
+            for lines in formulas:
+                yield lines
+                if len(sent) == 1:
+                    yield _broken(lines[0])
         if one_by_one:
             yield [_first_line(scene, c) for c in sent]
 

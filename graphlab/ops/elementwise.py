@@ -170,8 +170,21 @@ power = _unary(
 )
 
 
-def _ones(term: Term) -> str:
-    return r"\mathbf{I}" if term.ndim else "1"
+def _ones(y: Term, operand: Term) -> str:
+    """∂(a + b)/∂a: the identity, or all ones where the operand was broadcast."""
+    if y.shape != operand.shape:
+        return r"\mathbf{1}"
+    return r"\mathbf{I}" if y.ndim else "1"
+
+
+def _diagonal(latex: str, y: Term, operand: Term) -> str:
+    """A derivative as a Jacobian: diagonal, or as it stands where the operand was broadcast."""
+    return diag(latex, y) if y.shape == operand.shape else str(latex)
+
+
+def _scalars(one: str, many: str) -> Callable[..., str]:
+    """`one` where all operands are scalars, else `many`."""
+    return lambda *terms, **_: many if any(t.ndim for t in terms) else one
 
 
 def _summed(latex: str, g: Term, operand: Term) -> str:
@@ -215,7 +228,7 @@ add = registry.declare(
     ),
     symbol="+",
     latex=lambda a, b: f"{a} + {b}",
-    jacobian_latex=(lambda y, a, b: _ones(a), lambda y, a, b: _ones(b)),
+    jacobian_latex=(lambda y, a, b: _ones(y, a), lambda y, a, b: _ones(y, b)),
     product_latex=(
         lambda g, y, a, b: _summed(str(g), g, a),
         lambda g, y, a, b: _summed(str(g), g, b),
@@ -250,7 +263,7 @@ sub = registry.declare(
     ),
     symbol="-",
     latex=lambda a, b: f"{a} - {b}",
-    jacobian_latex=(lambda y, a, b: _ones(a), lambda y, a, b: f"-{_ones(b)}"),
+    jacobian_latex=(lambda y, a, b: _ones(y, a), lambda y, a, b: f"-{_ones(y, b)}"),
     product_latex=(
         lambda g, y, a, b: _summed(str(g), g, a),
         lambda g, y, a, b: f"-{_summed(str(g), g, b)}",
@@ -289,12 +302,12 @@ mul = registry.declare(
     ),
     symbol=r"\odot",
     latex=lambda a, b: rf"{a} \odot {b}",
-    jacobian_latex=(lambda y, a, b: diag(b, y), lambda y, a, b: diag(a, y)),
+    jacobian_latex=(lambda y, a, b: _diagonal(b, y, a), lambda y, a, b: _diagonal(a, y, b)),
     product_latex=(
         lambda g, y, a, b: _summed(times(g, b), g, a),
         lambda g, y, a, b: _summed(times(g, a), g, b),
     ),
-    says=N_("{y} is the elementwise product of {a} and {b}."),
+    says=_scalars(N_("{y} is the product of {a} and {b}."), N_("{y} is the elementwise product of {a} and {b}.")),
     says_back=(
         N_("In a product each factor receives the gradient times the other one: here, times {b}."),
         N_("In a product each factor receives the gradient times the other one: here, times {a}."),
@@ -322,14 +335,14 @@ div = registry.declare(
     symbol=r"\div",
     latex=lambda a, b: rf"\frac{{{a}}}{{{b}}}",
     jacobian_latex=(
-        lambda y, a, b: diag(rf"1 / {b}", y),
-        lambda y, a, b: diag(rf"-{y} / {b}", y),
+        lambda y, a, b: _diagonal(rf"1 / {b}", y, a),
+        lambda y, a, b: _diagonal(rf"-{y} / {b}", y, b),
     ),
     product_latex=(
         lambda g, y, a, b: _summed(rf"{g} / {b}", g, a),
         lambda g, y, a, b: _summed(rf"-{times(g, y)} / {b}", g, b),
     ),
-    says=N_("{y} is {a} divided by {b}, element by element."),
+    says=_scalars(N_("{y} is {a} divided by {b}."), N_("{y} is {a} divided by {b}, element by element.")),
     says_back=(
         N_("{a} receives the gradient at {y} divided by {b}."),
         N_("{b} stands below the line: it receives the gradient times −{y}, divided by {b}."),

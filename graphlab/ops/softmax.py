@@ -125,8 +125,8 @@ argmax = registry.declare(
     forward=lambda a, *, axis=-1: xp_of(a).astype(xp_of(a).argmax(a, axis=axis), a.dtype),
     vjps=(None,),
     jacobians=(None,),
-    symbol=r"\arg\max",
-    latex=lambda a, *, axis=-1: rf"\arg\max\left({a}\right)",
+    symbol=r"\operatorname{argmax}",
+    latex=lambda a, *, axis=-1: rf"\operatorname{{argmax}}\left({a}\right)",
     jacobian_latex=(None,),
     product_latex=(None,),
     says=N_(
