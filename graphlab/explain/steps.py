@@ -200,8 +200,8 @@ def _chain(scene: _Scene, sent: Contribution, closed: bool) -> str:
 
 def _before(walk: Walk, step: Step, sent: Contribution) -> Array:
     """The gradient of a vertex before this part came: the running sum that the part before it left."""
-    for earlier in reversed(walk[: step.index]):
-        for other in earlier.contributions:
+    for i in reversed(range(step.index)):
+        for other in walk[i].contributions:
             if other.vertex == sent.vertex and other.part == sent.part - 1:
                 return other.total
     raise ValueError(f"part {sent.part} of the gradient of {sent.vertex} has none before it")
