@@ -18,7 +18,8 @@ class Vertex:
     """A circle of the graph: a named array.
 
     `latex` is its name as mathematics. `value` is the number of a constant that was written as a digit in the text;
-    None for everything that is fed or computed.
+    None for everything that is fed or computed. `t` is the time step it belongs to, None outside of time; `base` its
+    name without the step ("h" of h_2), "" where it has none.
     """
 
     name: str
@@ -26,6 +27,8 @@ class Vertex:
     shape: Shape
     latex: str
     value: float | None = None
+    t: int | None = None
+    base: str = ""
 
     @property
     def size(self) -> int:
@@ -40,7 +43,8 @@ class Vertex:
 class Operation:
     """A rectangle of the graph: one application of an op. `inputs` are vertex names, one a slot, in order.
 
-    `text` is the part of the user's equation it was read from, for messages ("x W_1").
+    `text` is the part of the user's equation it was read from, for messages ("x W_1"). `t` is the time step it is
+    unrolled in, None outside of time; `equation` the name on the left of its equation, without the step ("f" for f_t).
     """
 
     op: Op
@@ -48,6 +52,8 @@ class Operation:
     output: str
     attributes: Mapping[str, Any] = field(default_factory=dict)
     text: str = ""
+    t: int | None = None
+    equation: str = ""
 
     def __hash__(self) -> int:
         return hash((self.op.name, self.inputs, self.output))
@@ -55,11 +61,16 @@ class Operation:
 
 @dataclass(frozen=True, eq=False)
 class Graph:
-    """Vertices by name, and operations in order of evaluation. Every vertex is the output of at most one operation."""
+    """Vertices by name, and operations in order of evaluation. Every vertex is the output of at most one operation.
+
+    `sequences` names the vertices of each fed sequence in the order of time: {"x": ("x_1", "x_2", "x_3")}. A sequence
+    is fed as one array under its own name, axis 0 is time.
+    """
 
     vertices: Mapping[str, Vertex]
     operations: tuple[Operation, ...]
     text: str = ""
+    sequences: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "vertices", MappingProxyType(dict(self.vertices)))
