@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from numbers import Integral
 from typing import Any, get_args
 
 from ..errors import N_, Fix, NotationError, ShapeError, message
@@ -63,14 +64,19 @@ def _concrete(name: str, shape: Sequence[int | str], sizes: Mapping[str, int], p
     return tuple(_size(name, tuple(shape), i, sizes, place) for i in range(len(shape)))
 
 
+def _is_size(value: Any) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool) and value >= 1
+
+
 def _size(name: str, shape: tuple[Any, ...], i: int, sizes: Mapping[str, int], place: Any) -> int:
     size = shape[i]
     value = sizes.get(size) if isinstance(size, str) else size
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
-        return value
+    if _is_size(value):
+        return int(value)
+    example = tuple(s if _is_size(sizes.get(s) if isinstance(s, str) else s) else 3 for s in shape)
     if isinstance(size, str) and size not in sizes:
         near = closest(size, [str(s) for s in sizes])
-        other = near or 3
+        example = (*example[:i], near or 3, *example[i + 1 :])
         reason = message(N_("the shape of {name} needs the size {size}, which is not given"), name=name, size=size)
         help = (
             message(N_("did you mean {this}?"), this=near)
@@ -78,15 +84,14 @@ def _size(name: str, shape: tuple[Any, ...], i: int, sizes: Mapping[str, int], p
             else message(N_("give it, for example {size} = 3"), size=size)
         )
     else:
-        other = 3
         reason = message(N_("the shape of {name} has the size {size}"), name=name, size=repr(value)[:40])
-        help = message(N_("for example {shape}"), shape=(*shape[:i], other, *shape[i + 1 :]))
+        help = message(N_("for example {shape}"), shape=example)
     raise ShapeError(
         reason,
         expected=message(N_("whole numbers from 1 on")),
         help=help,
         place=place,
-        fix=Fix(name=name, shape=(*shape[:i], other, *shape[i + 1 :])),
+        fix=Fix(name=name, shape=example),
     )
 
 

@@ -114,3 +114,14 @@ def computes_nothing(equation: Equation) -> NotationError:
         ),
         span.replaced(f"sigma({other})"),
     )
+
+
+def too_many_operations(equation: Equation, limit: int) -> NotationError:
+    """More operations than the limit allows."""
+    return mistake(
+        equation.name_span,
+        message(N_("the equations have more than {limit} operations"), limit=f"{limit:,}"),
+        message(N_("at most {limit} operations"), limit=f"{limit:,}"),
+        message(N_("leave out what is not needed, or split the model in two")),
+        None,
+    )

@@ -265,12 +265,17 @@ def _examples(state: _Inference, undeclared: list[str]) -> dict[str, Shape]:
     """For every name that is still open, in order, a shape that goes together with the others'."""
     found: dict[str, Shape] = {}
     numbers = iter(EXAMPLES)
+    guessed = set()
     for name in undeclared:
         index = state.program.free[name]
-        if state.shape(index) is not None:
-            continue
         if state.axes[index] is None:
+            guessed.add(name)
             state.give_shape(index, (None, None) if _is_upper(name) else (None,))
+            state.settle()
+    for name in undeclared:
+        index = state.program.free[name]
+        if name not in guessed and state.shape(index) is not None:
+            continue
         for axis in state.axes[index] or []:
             if state.sizes.get(axis) is None:
                 state.sizes.unify(axis, state.sizes.new(next(numbers, 3)))
@@ -324,6 +329,7 @@ def _missing(
             message(N_("the shape of {name} can not be inferred"), name=name),
             tuple(missing),
             missing,
+            expected=message(N_("names whose shapes are given or can be inferred")),
             help=message(N_("if a product is meant, put a space in it: {this}"), this=f"{left} {right}"),
             place=span.place,
             fix=span.replaced(f"{left} {right}"),

@@ -11,6 +11,8 @@ from . import definitions
 from .spans import Span
 from .tree import Equation, Node, walk
 
+MAX_OPERATIONS = 10_000
+
 
 @dataclass(slots=True, eq=False)
 class Value:
@@ -61,6 +63,8 @@ def lower(equations: Sequence[Equation], text: str) -> Program:
     program = Program()
     for equation in equations:
         _lower_equation(program, equation)
+        if len(program.steps) > MAX_OPERATIONS:
+            raise definitions.too_many_operations(equation, MAX_OPERATIONS)
     return program
 
 
@@ -103,7 +107,7 @@ def _step(node: Node, inputs: list[int], output: int) -> Step:
         return Step(None, inputs, output, node, transposed=tuple(_turned(part) for part in node.parts))
     if node.kind == "transpose":
         return Step(definitions.TRANSPOSE, inputs, output, node)
-    return Step(node.op, inputs, output, node, attributes=node.attributes)
+    return Step(node.op, inputs, output, node, attributes=node.attributes or {})
 
 
 def _turned(node: Node) -> bool:

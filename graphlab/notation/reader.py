@@ -20,6 +20,9 @@ from .tree import Equation, Node
 from .word import Word
 
 MAX_CHARACTERS = 4_000
+ADD, SUB, MUL, DIV, NEG, POWER, SQRT, NORM2 = (
+    registry[name] for name in ("add", "sub", "mul", "div", "neg", "power", "sqrt", "norm2")
+)
 
 
 @cache
@@ -45,45 +48,46 @@ class _Tree:
         return part.outer if isinstance(part, Node) else part.span
 
     def _node(self, kind: str, children: list[Any], parts: list[Node], **rest: Any) -> Node:
-        span = self._span(children[0]).to(self._span(children[-1]))
+        first, last = self._span(children[0]), self._span(children[-1])
+        span = Span(first.line, first.start, last.end)
         return Node(kind, span, span, parts, **rest)
 
-    def _apply(self, op: str, children: list[Any], parts: list[Node], **attributes: Any) -> Node:
-        return self._node("apply", children, parts, op=registry[op], attributes=attributes)
+    def _apply(self, op: Op, children: list[Any], parts: list[Node], **attributes: Any) -> Node:
+        return self._node("apply", children, parts, op=op, attributes=attributes)
 
     def equation(self, children: list[Any]) -> Equation:
         name, _, right = children
         return Equation(str(name), self._span(name), right)
 
     def add(self, c: list[Any]) -> Node:
-        return self._apply("add", c, [c[0], c[2]])
+        return self._apply(ADD, c, [c[0], c[2]])
 
     def sub(self, c: list[Any]) -> Node:
-        return self._apply("sub", c, [c[0], c[2]])
+        return self._apply(SUB, c, [c[0], c[2]])
 
     def mul(self, c: list[Any]) -> Node:
-        return self._apply("mul", c, [c[0], c[2]])
+        return self._apply(MUL, c, [c[0], c[2]])
 
     def quotient(self, c: list[Any]) -> Node:
         divisor = c[2]
         if divisor.kind == "product" and divisor.beside and not divisor.grouped:
             raise mistakes.unclear_division(self._span(c[0]), divisor.parts[0].outer, divisor)
-        return self._apply("div", c, [c[0], c[2]])
+        return self._apply(DIV, c, [c[0], c[2]])
 
     def fraction(self, c: list[Any]) -> Node:
-        return self._apply("div", c, [c[0], c[2]])
+        return self._apply(DIV, c, [c[0], c[2]])
 
     def frac(self, c: list[Any]) -> Node:
-        return self._apply("div", c, [c[2], c[5]])
+        return self._apply(DIV, c, [c[2], c[5]])
 
     def neg(self, c: list[Any]) -> Node:
-        return self._negative(c) or self._apply("neg", c, [c[1]])
+        return self._negative(c) or self._apply(NEG, c, [c[1]])
 
     def _negative(self, c: list[Any]) -> Node | None:
         """A minus in front of a number belongs to the number: -2 x is (-2) x, with no operation of its own."""
         path: list[Node] = []
         node = c[1]
-        while not node.grouped and (node.kind == "product" or node.op in (registry["mul"], registry["div"])):
+        while not node.grouped and (node.kind == "product" or node.op in (MUL, DIV)):
             path.append(node)
             node = node.parts[0]
         if (
@@ -124,19 +128,19 @@ class _Tree:
         value = float(exponent)
         value = int(value) if value == int(value) else value
         if operand.value == "norm" and not operand.grouped and value == 2:
-            return self._apply("norm2", c, operand.parts[0].parts)
-        return self._apply("power", c, [operand], exponent=value)
+            return self._apply(NORM2, c, operand.parts[0].parts)
+        return self._apply(POWER, c, [operand], exponent=value)
 
     def norm(self, c: list[Any]) -> Node:
-        root = self._apply("sqrt", c, [self._apply("norm2", c, [c[1]])])
+        root = self._apply(SQRT, c, [self._apply(NORM2, c, [c[1]])])
         root.value = "norm"
         return root
 
     def name(self, c: list[Any]) -> Node:
-        return self._node("name", c, [], value=str(c[0]))
+        return Node("name", c[0].span, c[0].span, [], value=c[0].value)
 
     def number(self, c: list[Any]) -> Node:
-        return self._node("number", c, [], value=float(c[0]))
+        return Node("number", c[0].span, c[0].span, [], value=float(c[0]))
 
     def group(self, c: list[Any]) -> Node:
         c[1].outer = self._span(c[0]).to(self._span(c[2]))

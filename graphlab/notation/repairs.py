@@ -155,8 +155,12 @@ def _wanted(program: Program, error: Misfit) -> Iterator[Repair]:
     wanted = error.mismatch.wanted
     for slot in sorted(wanted, reverse=True):
         name = program.values[error.step.inputs[slot]].name
-        if name in program.free:
-            yield _needs(name, error.inputs[slot], tuple(wanted[slot])), Fix(name=name, shape=tuple(wanted[slot]))
+        if name not in program.free:
+            continue
+        shape, whole = error.inputs[slot], tuple(wanted[slot])
+        # A bias that does not fit a matrix should fit a row of it, not become a matrix.
+        for other in (whole[-len(shape) :], whole) if 0 < len(shape) < len(whole) else (whole,):
+            yield _needs(name, shape, other), Fix(name=name, shape=other)
 
 
 def _needs(name: str, shape: Shape, wanted: Shape) -> Message:

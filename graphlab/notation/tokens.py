@@ -72,23 +72,28 @@ class Reader(NameReader):
     def _next(self, i: int) -> int | None:
         """Read what stands at `i`; returns where it ends, or None at a comment."""
         s, c = self.s, self.s[i]
-        if c in "#%":
-            return None
         if c.isspace() or c in "&$\u200b\u2060\ufeff":
             self.gap = True
             return i + 1
+        if match := _SIMPLE.match(s, i):
+            if "_t" not in match[0]:
+                value = names.simple(match[0])
+                return self._push("FUNCTION" if value in self.functions else "NAME", value, i, match.end())
+            return self._name(i)
         if c == "\\":
             return self._command(i)
+        if c in "#%":
+            return None
         if c in mistakes.SUSPICIOUS and (wrong := mistakes.wrong_operator(self.line, i)) is not None:
             raise wrong
+        if c in _CHARACTERS:
+            return self._push(_CHARACTERS[c], c, i, i + 1)
         if s.startswith(".T", i) and not self.gap and not s[i + 2 : i + 3].isalnum():
             return self._push("TRANSPOSE", ".T", i, i + 2)
         if match := _NUMBER.match(s, i):
             return self._number(match)
         if self._letter_at(i):
             return self._name(i)
-        if c in _CHARACTERS:
-            return self._push(_CHARACTERS[c], c, i, i + 1)
         if c == "/":
             return self._slash(i)
         if c in "([{":
@@ -247,11 +252,7 @@ class Reader(NameReader):
     # --- names and superscripts
 
     def _name(self, i: int) -> int:
-        match = _SIMPLE.match(self.s, i)
-        if match and "_t" not in match[0]:
-            value, raised, end = names.simple(match[0]), None, match.end()
-        else:
-            value, raised, end = self.read_name(i)
+        value, raised, end = self.read_name(i)
         self._push("FUNCTION" if value in self.functions else "NAME", value, i, end)
         if raised:
             self._push(*raised)

@@ -24,7 +24,7 @@ class Node:
     outer: Span
     parts: list[Node] = field(default_factory=list)
     op: Op | None = None
-    attributes: Mapping[str, Any] = field(default_factory=dict)
+    attributes: Mapping[str, Any] | None = None
     value: Any = None
     beside: bool = False  # a product written with nothing between its factors
     factor: bool = False  # a transpose that belongs to a product: `h w^T` is one operation

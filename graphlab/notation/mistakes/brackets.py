@@ -21,7 +21,11 @@ def too_deep(span: Span, limit: int) -> NotationError:
 def never_closed(opened: Span, closing: str, end: Span) -> NotationError:
     """A bracket with no partner."""
     if end.end == opened.end:
-        return remove(opened, message(N_("this {c} opens nothing"), c=opened.text))
+        return remove(
+            opened,
+            message(N_("this {c} opens nothing"), c=opened.text),
+            message(N_("an operator, or the end of the line")),
+        )
     if not closing:
         return mistake(
             opened,
@@ -42,7 +46,9 @@ def never_closed(opened: Span, closing: str, end: Span) -> NotationError:
 
 def never_opened(span: Span) -> NotationError:
     """A closing bracket too many."""
-    return remove(span, message(N_("this {c} closes nothing"), c=span.text))
+    return remove(
+        span, message(N_("this {c} closes nothing"), c=span.text), message(N_("an operator, or the end of the line"))
+    )
 
 
 def wrong_partner(opened: Span, span: Span, closing: str) -> NotationError:

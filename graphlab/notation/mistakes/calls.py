@@ -22,16 +22,17 @@ def wrong_arity(call: Span, function: Span, op: Op, operands: Sequence[Node]) ->
         n=op.arity,
         given=len(operands),
     )
+    expected = message(N_("{this}"), this=f"{op.function}({', '.join('abcdef'[: op.arity])})")
     if len(operands) > op.arity:
         kept = operands[op.arity - 1].outer if op.arity else function
         extra = call.line.span(kept.end, operands[-1].outer.end)
         fixed = f"{call.line.source[call.start : extra.start]}{call.line.source[extra.end : call.end]}"
-        return mistake(call, reason, None, message(N_("write {this}"), this=fixed), extra.replaced(""))
+        return mistake(call, reason, expected, message(N_("write {this}"), this=fixed), extra.replaced(""))
     missing = ", ".join(["y_true", "y"][: op.arity - len(operands)] if op.arity > 1 else ["x"])
     inside = operands[0].outer.before() if operands else call.line.span(call.end - 1, call.end - 1)
     extra = missing + (", " if operands else "")
     fixed = f"{call.line.source[call.start : inside.start]}{extra}{call.line.source[inside.start : call.end]}"
-    return mistake(call, reason, None, message(N_("write for example {this}"), this=fixed), inside.replaced(extra))
+    return mistake(call, reason, expected, message(N_("write for example {this}"), this=fixed), inside.replaced(extra))
 
 
 def keyword_first(span: Span) -> NotationError:
@@ -53,15 +54,22 @@ def unknown_attribute(span: Span, key: str, op: Op, twice: bool, alone: bool) ->
     comma = source.rfind(",", 0, span.start)
     whole = span.line.span(comma if comma >= 0 else span.start, span.end)
     if twice:
-        return remove(whole, message(N_("{key} is given twice"), key=key))
+        return remove(whole, message(N_("{key} is given twice"), key=key), message(N_("each setting once")))
     reason = message(N_("{name} has no setting {key}"), name=op.function, key=key)
     if alone:
         value = re.sub(r"^.*?=\s*", "", span.text)
         return write(span, value, reason, message(N_("an argument")))
+    expected = (
+        message(N_("the settings {names}"), names=", ".join(op.attributes))
+        if op.attributes
+        else message(N_("no settings"))
+    )
     if near := closest(key, op.attributes):
         fixed = span.text.replace(key, near, 1)
-        return mistake(span, reason, None, message(N_("did you mean {this}?"), this=fixed), span.replaced(fixed))
-    return mistake(span, reason, None, message(N_("remove {this}"), this=whole.text.lstrip(", ")), whole.replaced(""))
+        return mistake(span, reason, expected, message(N_("did you mean {this}?"), this=fixed), span.replaced(fixed))
+    return mistake(
+        span, reason, expected, message(N_("remove {this}"), this=whole.text.lstrip(", ")), whole.replaced("")
+    )
 
 
 def attribute_value(key: str, text: str, negative: bool, span: Span) -> int | float:
@@ -70,5 +78,5 @@ def attribute_value(key: str, text: str, negative: bool, span: Span) -> int | fl
     if value == int(value) and "." not in text and abs(value) < 1e6:
         return int(value)
     if key == "axis":
-        raise write(span, "0", message(N_("an axis is a whole number, counted from 0")))
+        raise write(span, "0", message(N_("an axis is a whole number, counted from 0")), message(N_("a whole number")))
     return value

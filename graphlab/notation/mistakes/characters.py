@@ -27,7 +27,7 @@ def unknown_character(span: Span) -> NotationError:
             )
             return write(span, letters[c], message(reason, c=c, latin=letters[c]))
     if c == "_":
-        return remove(span, message(N_("a subscript needs a name in front of it")))
+        return remove(span, message(N_("a subscript needs a name in front of it")), message(N_("a name")))
     shown = c if c.isprintable() else f"U+{ord(c):04X}"
     return mistake(
         span,
@@ -68,9 +68,10 @@ def wrong_operator(line: Line, i: int) -> NotationError | None:
         if s.startswith(characters, i):
             if characters in ("->", "→", "=>") and (error := _arrow(line, i, len(characters))) is not None:
                 return error
-            if characters == '"' and (j := s.find('"', i + 1)) > 0:
+            opens = characters == '"' or (characters == "'" and not s[:i][-1:].isalnum())
+            if opens and (j := s.find(characters, i + 1)) > i + 1:
                 whole = line.span(i, j + 1)
-                return write(whole, s[i + 1 : j], message(reason))
+                return write(whole, s[i + 1 : j], message(N_("quotation marks are not part of the notation")))
             return _wrong(line.span(i, i + len(characters)), right, reason)
     if s[i] in "+-*@" and s[i + 1 : i + 2] == "=" and s[i + 2 : i + 3] != "=":
         return _compound(line, i)
@@ -86,7 +87,9 @@ def wrong_operator(line: Line, i: int) -> NotationError | None:
             )
         return unknown_character(line.span(i, i + 1))
     if s[i] == "." and not s[i + 1 :].strip() and not s[i + 1 : i + 2].isdigit():
-        return remove(line.span(i, i + 1), message(N_("an equation ends without a full stop")))
+        return remove(
+            line.span(i, i + 1), message(N_("an equation ends without a full stop")), message(N_("the end of the line"))
+        )
     if s[i] == "√":
         match = re.compile(r"√\s*([A-Za-z0-9_]+)?").match(s, i)
         inner = match[1] if match and match[1] else ""
@@ -112,12 +115,18 @@ def _arrow(line: Line, i: int, width: int) -> NotationError | None:
 def _wrong(span: Span, right: str, reason: str) -> NotationError:
     error = message(reason, c=span.text)
     if right == "\n":
-        return mistake(span, error, None, message(N_("put each equation on a line of its own")), span.replaced(right))
+        return mistake(
+            span,
+            error,
+            message(N_("one equation a line")),
+            message(N_("put each equation on a line of its own")),
+            span.replaced(right),
+        )
     if not right:
-        return remove(span, error)
+        return remove(span, error, message(N_("letters, digits and subscripts")))
     if span.text in ("×",):
         help = message(N_("write · for the matrix product, or ⊙ for the product element by element"))
-        return mistake(span, error, None, help, span.replaced(right))
+        return mistake(span, error, message(N_("· or ⊙")), help, span.replaced(right))
     return write(span, right, error)
 
 
@@ -127,7 +136,7 @@ def _compound(line: Line, i: int) -> NotationError:
     return mistake(
         span,
         message(N_("a vertex gets its value once; {c} would change it"), c=span.text),
-        None,
+        message(N_("name = expression")),
         message(N_("give the sum a name of its own: {this}"), this=f"{name}_2 = {name} {span.text[0]} …"),
         line.span(0, i + 2).replaced(f"{name}_2 = {name} {span.text[0]}"),
     )
@@ -135,7 +144,9 @@ def _compound(line: Line, i: int) -> NotationError:
 
 def number_too_large(span: Span) -> NotationError:
     """A literal that is not a finite number, or an exponent that makes no sense."""
-    return write(span, "1" if span.text[0] != "^" else "^2", message(N_("this number is too large")))
+    if span.text[0] == "^":
+        return write(span, "^2", message(N_("this number is too large")), message(N_("an exponent of at most 1000")))
+    return write(span, "1", message(N_("this number is too large")), message(N_("a number below 1e308")))
 
 
 def two_numbers(first: Span, second: Span) -> NotationError:
@@ -152,7 +163,7 @@ def two_numbers(first: Span, second: Span) -> NotationError:
     return mistake(
         both,
         message(N_("two numbers stand beside each other")),
-        None,
+        message(N_("an operator between them")),
         message(
             N_("write {this} for their product, or one number with no space in it"),
             this=f"{first.text} · {second.text}",

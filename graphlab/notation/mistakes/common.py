@@ -17,11 +17,13 @@ def mistake(
 
 
 def write(span: Span, by: str, reason: Message, expected: Message | None = None) -> NotationError:
-    """The mistake with the help "write BY", and BY as the fix."""
+    """The mistake with the help "write BY", and BY as the fix; BY is also what was expected, unless that is given."""
+    expected = expected or message(N_("{this}"), this=by.strip())
     return mistake(span, reason, expected, message(N_("write {this}"), this=by.strip() or by), span.replaced(by))
 
 
-def remove(span: Span, reason: Message, expected: Message | None = None) -> NotationError:
+def remove(span: Span, reason: Message, expected: Message) -> NotationError:
+    """The mistake with the help to take the span out, and that as the fix."""
     return mistake(span, reason, expected, message(N_("remove {this}"), this=span.text), span.replaced(""))
 
 

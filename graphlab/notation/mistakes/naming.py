@@ -30,11 +30,12 @@ def unknown_command(span: Span, functions: Mapping[str, Any]) -> NotationError:
         return mistake(
             span,
             message(N_("{c} can mean several products"), c=span.text),
-            None,
+            message(N_("\\cdot or \\odot")),
             message(N_("write \\cdot for the matrix product, or \\odot for the product element by element")),
             span.replaced(fixed[word]),
         )
     reason = message(N_("the LaTeX command {c} is not part of the notation"), c=span.text)
+    expected = message(N_("commands such as \\tanh, \\odot, \\frac or \\mathbf"))
     if word in fixed:
         return write(span, fixed[word], reason)
     known = {*functions, *names.GREEK, *STYLES, *ACCENTS, *OPERATORS, "frac", "sqrt", "left", "right"}
@@ -42,11 +43,11 @@ def unknown_command(span: Span, functions: Mapping[str, Any]) -> NotationError:
         return mistake(
             span,
             reason,
-            None,
+            expected,
             message(N_("did you mean {this}?"), this=f"\\{near}"),
             span.replaced(f"\\{near}"),
         )
-    return remove(span, reason)
+    return remove(span, reason, expected)
 
 
 def missing_group(span: Span) -> NotationError:
@@ -111,13 +112,17 @@ def unknown_function(span: Span, name: str, functions: Mapping[str, Any]) -> Not
         return bad_left(span.line.span(span.start, rest.end()), span.text)
     reason = message(N_("there is no function {name}"), name=span.text)
     words = sorted({spoken(name) for name in functions})
-    near = closest(name, words)
+    base = names.split(name)[0]
+    near = spoken(base) if base in functions else closest(name, words)
     if near and len(name) > 1:
         help = message(N_("did you mean {this}?"), this=near)
-        return mistake(span, reason, None, help, span.replaced(near))
+        return mistake(span, reason, message(N_("the name of a function")), help, span.replaced(near))
     if name in ("f", "g", "φ"):
         help = message(N_("name it: for example sigma, tanh or ReLU"))
         return mistake(span, reason, message(N_("the name of a function")), help, span.replaced("sigma"))
+    if len(base) > 2:
+        help = message(N_("use one of {names}"), names=", ".join(words))
+        return mistake(span, reason, message(N_("the name of a function")), help, span.replaced("tanh"))
     return mistake(
         span,
         reason,

@@ -14,6 +14,8 @@ from .common import mistake, remove, spoken, write
 if TYPE_CHECKING:
     from ..word import Word
 
+# Words that an operand can end with.
+_ENDS = frozenset(["NAME", "NUMBER", "CLOSE", "END_NORM", "TRANSPOSE", "POWER"])
 _OPERATORS = frozenset(["PLUS", "MINUS", "ODOT", "OVER", "DOT", "SLASH"])
 
 
@@ -105,6 +107,16 @@ def _chained(words: Sequence[Word], equals: Sequence[int]) -> NotationError:
         return mistake(
             span, reason, expected, message(N_("keep one of the names: {this}"), this=this), cut.replaced("")
         )
+    if words[second - 1].type == "NAME" and words[second - 2].type in _ENDS and second + 1 < len(words):
+        name = words[second - 1].span
+        gap = name.line.span(words[second - 2].span.end, name.start)
+        return mistake(
+            span,
+            reason,
+            message(N_("one equation a line")),
+            message(N_("begin a new line in front of {name}"), name=name.text),
+            gap.replaced("\n"),
+        )
     tail = span.to(words[-1].span)
     this = words[0].span.to(words[second - 1].span).text
     return mistake(span, reason, expected, message(N_("keep one expression: {this}"), this=this), tail.replaced(""))
@@ -165,7 +177,9 @@ def unexpected(words: Sequence[Word], i: int, functions: Mapping[str, Op]) -> No
             before.span.after().replaced("{2}"),
         )
     span = word.span if word is not None else before.span
-    return remove(span, message(N_("{c} can not stand here"), c=span.text))
+    return remove(
+        span, message(N_("{c} can not stand here"), c=span.text), message(N_("an operator, or the end of the line"))
+    )
 
 
 def _operand_missing(words: Sequence[Word], i: int, functions: Mapping[str, Op]) -> NotationError:
@@ -226,7 +240,7 @@ def _comma(words: Sequence[Word], i: int) -> NotationError:
     span, before = words[i].span, words[i - 1]
     following = words[i + 1] if i + 1 < len(words) else None
     if following is None:
-        return remove(span, message(N_("an equation ends without a comma")))
+        return remove(span, message(N_("an equation ends without a comma")), message(N_("the end of the line")))
     if before.type == following.type == "NUMBER":
         number = before.span.to(following.span)
         return write(number, f"{before}.{following}", message(N_("a decimal number is written with a point")), None)
@@ -257,4 +271,4 @@ def _equals_inside(words: Sequence[Word], i: int) -> NotationError:
     """`tanh((h = x W))`."""
     name = words[i - 1].type == "NAME" and words[i - 2].type in ("OPEN", "COMMA")
     span = words[i - 1].span.to(words[i].span) if name else words[i].span
-    return remove(span, message(N_("an equation can not stand inside parentheses")))
+    return remove(span, message(N_("an equation can not stand inside parentheses")), message(N_("an expression")))
