@@ -1,0 +1,62 @@
+"""The same numbers from a real GPU: `pytest -m gpu`. What can be proven without one is in test_devices.py."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import graphlab as gl
+from graphlab import arrays
+from graphlab.op import registry
+from tests.engine.graphs import Builder, mlp, relative_error
+
+pytestmark = pytest.mark.gpu
+
+
+@pytest.fixture(scope="module")
+def cupy():
+    """Fails, and does not skip, where cupy or a GPU is missing: whoever asks for these tests wants to know."""
+    return arrays.namespace("gpu")
+
+
+def _host(cupy, array) -> np.ndarray:
+    assert isinstance(array, cupy.ndarray)
+    return arrays.to_host(array)
+
+
+@pytest.mark.parametrize("op", registry.values(), ids=str)
+def test_every_op_gives_the_same_values_and_gradients(cupy, op):
+    for case in op.examples:
+        b = Builder()
+        y = b.apply(op, *(b.leaf(value) for value in case.inputs), name="y", **case.attributes)
+        b.apply("norm2", y, name="loss")
+        graph = b.graph()
+        there, here = gl.forward(graph, b.feeds, device="gpu"), gl.forward(graph, b.feeds)
+        for name in graph.vertices:
+            assert relative_error(_host(cupy, there[name]), here[name]) < 1e-12
+        theirs, ours = gl.backward(graph, there), gl.backward(graph, here)
+        assert list(theirs) == list(ours)
+        for name in ours:
+            assert relative_error(_host(cupy, theirs[name]), ours[name]) < 1e-12
+
+
+def test_the_walk_the_jacobian_and_the_plan(cupy):
+    graph, feeds = mlp()
+    walk, wanted = gl.trace(graph, feeds, device="gpu"), gl.trace(graph, feeds)
+    for ours, theirs in zip(walk, wanted, strict=True):
+        assert relative_error(_host(cupy, ours.value), theirs.value) < 1e-12
+        for c, w in zip(ours.contributions, theirs.contributions, strict=True):
+            assert relative_error(_host(cupy, c.total), w.total) < 1e-12
+    jacobian = gl.jacobian(graph, walk.values, of="h", by="W_1")
+    assert relative_error(_host(cupy, jacobian), gl.jacobian(graph, wanted.values, of="h", by="W_1")) < 1e-12
+    loss, gradients = gl.compile(graph, device="gpu")(feeds)
+    wanted_loss, wanted_gradients = gl.compile(graph)(feeds)
+    assert relative_error(_host(cupy, loss), wanted_loss) < 1e-12
+    for name, gradient in wanted_gradients.items():
+        assert relative_error(_host(cupy, gradients[name]), gradient) < 1e-12
+
+
+def test_single_precision_stays_single(cupy):
+    graph, feeds = mlp()
+    values = gl.forward(graph, {name: value.astype(np.float32) for name, value in feeds.items()}, device="gpu")
+    assert {value.dtype for value in values.values()} == {np.dtype(np.float32)}
