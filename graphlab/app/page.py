@@ -11,7 +11,7 @@ from ..engine import Walk, trace
 from ..errors import N_, GraphlabError, Translate
 from ..i18n import translator
 from ..scenario import Scenario, dump, encode, load
-from . import details
+from . import details, fonts
 from .payload import payload
 from .player import choose, player
 from .sidebar import Choice, begin, sidebar
@@ -69,6 +69,7 @@ def _stage(choice: Choice, current: Scenario, step: int, t: Translate) -> None:
 def main() -> None:
     """Draw the page for one run of Streamlit's script."""
     st.set_page_config(page_title="graphlab", layout="wide", initial_sidebar_state="expanded")
+    fonts.serve()
     st.html(STYLE)
     begin()
     session = st.session_state
