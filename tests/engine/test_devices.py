@@ -94,6 +94,13 @@ def test_a_plan_for_the_device_stays_there():
         assert relative_error(_host(gradients[name]), wanted[name]) < 1e-14
 
 
+def test_an_array_that_does_not_say_where_it_belongs_is_one_of_cupys(monkeypatch):
+    monkeypatch.setattr(arrays, "namespace", lambda device: f"the arrays of {device}")
+    assert arrays.xp_of(object()) == "the arrays of gpu"
+    assert arrays.xp_of(np.float64(1)) is np
+    assert arrays.xp_of(np.zeros(3)) is np
+
+
 def test_an_unknown_device_is_named():
     graph, feeds = mlp()
     for call in (gl.forward, gl.trace):
