@@ -51,7 +51,7 @@ def record(graph: Graph, of: str, wrt: tuple[str, ...]) -> Recording:
         shape = graph.vertices[operation.output].shape
         values[operation.output] = _run(xp, operation.op.forward, inputs, operation.attributes, shape)
     gradients = _backward(graph, operations, values, of, wrt)
-    outputs = _outputs(xp.program, {None: values[of].node} | {n: gradients[n].node for n in wrt if n in gradients})
+    outputs = _outputs(xp.program, {"": values[of].node} | {n: gradients[n].node for n in wrt if n in gradients})
     return Recording({name: xp.program.feed(name, graph.vertices[name].shape) for name in graph.fed}, **outputs)
 
 
@@ -128,15 +128,16 @@ def _run(
     return result
 
 
-def _outputs(program: Program, nodes: Mapping[str | None, Node]) -> dict[str, Any]:
-    """Each node in memory of its own: a caller may change one gradient without changing another, or a feed."""
-    taken: set[Node] = set()
-    owned: dict[str | None, Node] = {}
+def _outputs(program: Program, nodes: Mapping[str, Node]) -> dict[str, Any]:
+    """Each node in memory of its own: a caller may change one gradient without changing another, or a feed.
+
+    The loss goes by the name "", which no vertex has.
+    """
+    owned: dict[str, Node] = {}
     for name, node in nodes.items():
-        if node.kind in VIEWS and node.root is not node:
-            node = program.copy(node, f"∂{name}")
-        if node in taken or node.kind in ("feed", "number"):
-            node = program.copy(node, f"∂{name}")
-        taken.add(node)
+        if node.kind in VIEWS:
+            node = program.copy(node, name)
+        if node in owned.values() or node.kind in ("feed", "number"):
+            node = program.copy(node, name)
         owned[name] = node
-    return {"loss": owned.pop(None), "gradients": owned}
+    return {"loss": owned.pop(""), "gradients": owned}

@@ -233,15 +233,9 @@ class Program:
             return self.elementwise("multiply", a, b)
         n, k, m = prod(a.shape[i] for i in free_a), prod(a.shape[i] for i in left), prod(b.shape[i] for i in free_b)
         # An outer product goes through here too, with k = 1: a broadcasting multiply costs three times as much a call.
-        rows = self._matrix(self.permute(a, free_a + left), (n, k) if free_a else (k,))
-        columns = self._matrix(self.permute(b, right + free_b), (k, m) if free_b else (k,))
+        rows = self.reshape(self.permute(a, free_a + left), (n, k) if free_a else (k,))
+        columns = self.reshape(self.permute(b, right + free_b), (k, m) if free_b else (k,))
         return self.reshape(self.dot(rows, columns), shape)
-
-    def _matrix(self, a: Node, shape: Shape) -> Node:
-        """`a` in `shape` by way of an axis of one element where that is all it takes: transposed views stay views."""
-        if len(a.shape) == 1 and shape == (*a.shape, 1):
-            return self.expand(a, 1)
-        return self.reshape(a, shape)
 
     def call(self, function: Callable[..., Any], args: tuple[Node, ...], shape: Shape) -> Node:
         """Any function of arrays, called as it is."""
