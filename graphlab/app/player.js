@@ -147,6 +147,7 @@ class View {
     this.timeline = new Timeline(svg, this.payload.steps);
     this.camera = new Camera(svg);
     this.stage.replaceChildren(svg);
+    this.camera.judge();
     this.motion = new Motion(svg, this.timeline);
   }
 
@@ -380,8 +381,13 @@ class View {
     document.addEventListener("fullscreenchange", () => this.#fullscreenChanged(), { signal });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.payload && this.#paintTheme(), { signal });
     this.pointers = new Pointers(stage, () => this.camera, signal);
-    this.resized = new ResizeObserver(() => this.payload && this.#fitWords());
+    this.resized = new ResizeObserver(() => {
+      if (!this.payload) return;
+      this.#fitWords();
+      this.camera?.judge();
+    });
     this.resized.observe(this.strip);
+    this.resized.observe(stage);
   }
 
   #clicked(event) {

@@ -246,7 +246,7 @@ _SELECTORS = {
     "state": '[data-state="{}"]',
     "gradient": '[data-gradient="{}"]',
     "part": '[data-part="{}"]',
-    "arrives": ':has(> [data-role="gradient"] > [data-fresh])',
+    "arrives": "[data-arrives]",
     "role": '[data-chip="{}"]',
     "fresh": "[data-fresh]",
 }

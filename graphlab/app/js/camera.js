@@ -2,6 +2,7 @@
 
 const MOST_ZOOM = 12;
 const LEAST_ZOOM = 0.5;
+const FAR = 0.3; // pixels a unit, below which numbers can not be read and are not drawn: they cost most of a frame
 
 class Camera {
   /** @param {SVGSVGElement} svg */
@@ -58,6 +59,11 @@ class Camera {
     if (Math.abs(dx) > 1 || Math.abs(dy) > 1) this.panBy(dx, dy);
   }
 
+  /** Tell the picture whether it is seen from far away. */
+  judge() {
+    this.svg.toggleAttribute("data-far", 1 / this.#unitsPerPixel() < FAR);
+  }
+
   toPicture(clientX, clientY) {
     // Reckoned from the box, not from the drawn picture, which may be one frame behind.
     const stage = this.svg.getBoundingClientRect();
@@ -85,6 +91,7 @@ class Camera {
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
       const { x, y, width, height } = this.box;
+      this.judge();
       this.svg.setAttribute("viewBox", [x, y, width, height].map((v) => +v.toFixed(3)).join(" "));
     });
   }

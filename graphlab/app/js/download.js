@@ -55,7 +55,10 @@ function inline(element, copy, style) {
 }
 
 function downloadSvg(svg, name) {
+  const far = svg.hasAttribute("data-far");
+  svg.removeAttribute("data-far"); // a file has all of its numbers, however small they stand here
   const copy = standaloneSvg(svg);
+  svg.toggleAttribute("data-far", far);
   const background = getComputedStyle(svg.closest(".graphlab-player")).backgroundColor;
   const { x, y, width, height } = svg.viewBox.baseVal;
   copy.prepend(makeSvg("rect", { x, y, width, height, fill: background }));

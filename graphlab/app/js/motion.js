@@ -16,6 +16,8 @@ class Motion {
     svg.append(this.layer);
     /** @type {Animation[]} */
     this.running = [];
+    /** What is still to be written: first everything is measured, so that the page is laid out once and not once a token. */
+    this.waiting = [];
   }
 
   /** End at once; everything stands where the step leaves it. */
@@ -32,6 +34,7 @@ class Motion {
     const operation = this.timeline.operations.get(step.operation);
     if (step.phase === "forward") this.#forward(step, operation, leg);
     else this.#backward(step, operation, index, leg);
+    for (const write of this.waiting.splice(0)) write();
     const whole = Promise.allSettled(this.running.map((animation) => animation.finished));
     const running = this.running;
     whole.then(() => running === this.running && this.finish());
@@ -75,7 +78,7 @@ class Motion {
     if (!element || !until) return;
     const rise = 160;
     const keyframes = [{ opacity: from }, { opacity: from, offset: until / (until + rise) }, {}];
-    this.running.push(element.animate(keyframes, { duration: until + rise }));
+    this.waiting.push(() => this.running.push(element.animate(keyframes, { duration: until + rise })));
   }
 
   /**
@@ -87,7 +90,6 @@ class Motion {
     if (!line) return;
     const token = looks ? this.#copyOf(looks) : makeSvg("circle", { r: "5", class: "token-dot" });
     const group = makeSvg("g", { class: "token", opacity: "0" }, token);
-    this.layer.append(group);
     // The route is made from the chip to the operation, and turned round for what comes out.
     const route = this.#pointsOf(line);
     const out = edge.getAttribute("data-part") === "out";
@@ -106,7 +108,10 @@ class Motion {
         opacity: away > 0.99 ? 0 : 1,
       };
     });
-    this.running.push(group.animate(keyframes, { delay, duration, easing: EASE }));
+    this.waiting.push(() => {
+      this.layer.append(group);
+      this.running.push(group.animate(keyframes, { delay, duration, easing: EASE }));
+    });
   }
 
   /** A chip drawn again around the origin of the picture. */

@@ -10,14 +10,25 @@ class VertexState {
     this.forward = stepOf(element, "data-forward");
     /** @type {Set<number>} the steps that compute this vertex, or send or receive its gradient */
     this.active = new Set();
+    /** @type {Set<number>} the steps that bring it a gradient */
+    this.arrivals = new Set();
     this.state = "";
+    this.arrives = false;
   }
 
   apply(step) {
     const state = !(step >= this.forward) ? "idle" : this.active.has(step) ? "current" : "done";
-    if (state === this.state) return;
-    this.state = state;
-    this.element.setAttribute("data-state", state);
+    if (state !== this.state) {
+      this.state = state;
+      this.element.setAttribute("data-state", state);
+    }
+    const arrives = this.arrivals.has(step);
+    if (arrives !== this.arrives) {
+      this.arrives = arrives;
+      // Said on the vertex itself: a rule with :has() would have every vertex looked at for every step.
+      if (arrives) this.element.setAttribute("data-arrives", "true");
+      else this.element.removeAttribute("data-arrives");
+    }
   }
 }
 
@@ -130,6 +141,7 @@ class Timeline {
         const state = states.get(name);
         if (!state) continue;
         state.active.add(i + 1);
+        if (targets.includes(name)) state.arrivals.add(i + 1);
         this.touched[i + 1].push(state);
       }
     }
