@@ -86,6 +86,13 @@ def _view(node: Node, array: np.ndarray) -> np.ndarray:
         return array.transpose(node.detail)
     if node.kind == "broadcast":
         return np.broadcast_to(array, node.shape)
+    if node.kind == "slice":
+        return array[tuple(_slice(*r) for r in node.detail)]
     view = array.view()
     view.shape = node.shape  # raises where it would have to copy, which reshape does in silence
     return view
+
+
+def _slice(start: int, stop: int, step: int) -> slice:
+    """The slice of a `range`: one that counts down to the first element ends at None, since -1 is the last one."""
+    return slice(start, None if stop < 0 else stop, step)

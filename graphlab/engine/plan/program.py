@@ -17,7 +17,7 @@ from ...op import Shape
 
 Type = Literal["float", "bool"]
 
-VIEWS = frozenset({"permute", "reshape", "broadcast"})
+VIEWS = frozenset({"permute", "reshape", "broadcast", "slice"})
 COMPARISONS = frozenset({"equal", "not_equal", "less", "less_equal", "greater", "greater_equal"})
 ELEMENTWISE = COMPARISONS | {
     *("add", "subtract", "multiply", "divide", "power", "maximum", "minimum"),
@@ -31,7 +31,8 @@ class Node:
     """One primitive call, or a leaf. Equal expressions of a program are the same object.
 
     kind    "feed" (detail: the vertex), "number" (detail: its value), a view, a numpy ufunc, or one of
-            "where", "cast", "copy", "dot", "sum", "max" (detail: the axes) and "call" (detail: a function of arrays)
+            "where", "cast", "copy", "dot", "concat" (detail: the axis), "sum", "max" (detail: the axes) and "call"
+            (detail: a function of arrays)
     args    the operands
     index   the place in the order of recording, in which everything is computed
     """
@@ -140,6 +141,13 @@ class Program:
             a = a.args[0]  # a leading axis of one element is understood
         return self._enter("broadcast", (a,), shape, shape)
 
+    def slice(self, a: Node, ranges: tuple[tuple[int, int, int], ...]) -> Node:
+        """A part of `a`: (start, stop, step) for each axis, as `range` takes them."""
+        shape = tuple(len(range(*r)) for r in ranges)
+        if shape == a.shape and all(step > 0 for *_, step in ranges):
+            return a
+        return self._enter("slice", (a,), ranges, shape)
+
     def _aligned(self, a: Node, ndim: int) -> Node:
         """`a` with the leading axes of one element that broadcasting to `ndim` axes understands."""
         while len(a.shape) < ndim:
@@ -236,6 +244,14 @@ class Program:
         rows = self.reshape(self.permute(a, free_a + left), (n, k) if free_a else (k,))
         columns = self.reshape(self.permute(b, right + free_b), (k, m) if free_b else (k,))
         return self.reshape(self.dot(rows, columns), shape)
+
+    def concat(self, parts: tuple[Node, ...], axis: int) -> Node:
+        """The parts one behind the other along an axis."""
+        parts = tuple(self.cast(p) for p in parts)
+        axis %= len(parts[0].shape)
+        shape = list(parts[0].shape)
+        shape[axis] = sum(p.shape[axis] for p in parts)
+        return parts[0] if len(parts) == 1 else self._enter("concat", parts, axis, shape)
 
     def call(self, function: Callable[..., Any], args: tuple[Node, ...], shape: Shape) -> Node:
         """Any function of arrays, called as it is."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ...op import Shape
@@ -45,6 +45,10 @@ class Symbol:
     def __getattr__(self, name: str) -> Any:
         raise Unrecordable(f"the attribute {name} of an array") if not name.startswith("__") else AttributeError(name)
 
+    def __getitem__(self, key: Any) -> Symbol:
+        """Slices, integers, None and an ellipsis; anything else needs the numbers."""
+        return self._xp.part(self, key if isinstance(key, tuple) else (key,))
+
     def __neg__(self) -> Symbol:
         return self._xp.negative(self)
 
@@ -71,7 +75,7 @@ for _method, _name in (
     setattr(Symbol, f"__{_method}__", _operator(_name, swapped=False))
     if _name not in COMPARISONS:
         setattr(Symbol, f"__r{_method}__", _operator(_name, swapped=True))
-for _method in ("bool", "float", "int", "index", "len", "iter", "getitem", "array", "array_ufunc", "array_function"):
+for _method in ("bool", "float", "int", "index", "len", "iter", "array", "array_ufunc", "array_function"):
     setattr(Symbol, f"__{_method}__", _needs_numbers)
 
 
@@ -122,6 +126,34 @@ class Namespace:
 
     def broadcast_to(self, a: Symbol, shape: Shape) -> Symbol:
         return self.wrap(self.program.broadcast(a.node, tuple(shape)))
+
+    def part(self, a: Symbol, key: tuple[Any, ...]) -> Symbol:
+        """`a[key]`, basic indexing."""
+        given = sum(k is not None and k is not Ellipsis for k in key)
+        if Ellipsis not in key:
+            key = (*key, Ellipsis)
+        i = key.index(Ellipsis)
+        key = (*key[:i], *[slice(None)] * (a.ndim - given), *key[i + 1 :])
+        ranges, shape = [], []
+        for k in key:
+            if k is None:
+                shape.append(1)
+                continue
+            n = a.shape[len(ranges)]
+            if isinstance(k, int):
+                ranges.append((k % n, k % n + 1, 1))
+            elif isinstance(k, slice):
+                ranges.append(k.indices(n))
+                shape.append(len(range(*ranges[-1])))
+            else:
+                raise Unrecordable(f"an index of type {type(k).__name__}")
+        return self.wrap(self.program.reshape(self.program.slice(a.node, tuple(ranges)), tuple(shape)))
+
+    def concat(self, arrays: Iterable[Symbol], *, axis: int = 0) -> Symbol:
+        return self.wrap(self.program.concat(tuple(a.node for a in arrays), axis))
+
+    def stack(self, arrays: Iterable[Symbol], *, axis: int = 0) -> Symbol:
+        return self.concat([self.expand_dims(a, axis=axis) for a in arrays], axis=axis)
 
     def full(self, shape: Shape, value: float, **_: Any) -> Symbol:
         return self.wrap(self.program.number(value, tuple(shape)))
