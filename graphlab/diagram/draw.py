@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -63,18 +63,22 @@ class _GraphKey:
         return isinstance(other, _GraphKey) and self.facts == other.facts
 
 
-def plan(graph: Graph, of: str) -> Plan:
-    """The plan of a graph whose main line leads to `of`. Kept for the graphs drawn last."""
+def plan(graph: Graph, of: str, receiving: Collection[str] | None = None) -> Plan:
+    """The plan of a graph whose main line leads to `of`. Kept for the graphs drawn last.
+
+    `receiving` names the vertices that have a gradient in the walk, by default all: only they get room for one.
+    """
     vertices = tuple((v.name, v.kind, v.shape, v.latex) for v in graph.vertices.values())
     operations = tuple((o.op.name, o.inputs, o.output, str(sorted(o.attributes.items()))) for o in graph.operations)
-    return _plan(_GraphKey((of, vertices, operations), graph))
+    received = frozenset(graph.vertices if receiving is None else receiving)
+    return _plan(_GraphKey((of, vertices, operations, received), graph))
 
 
 @lru_cache(maxsize=64)
 def _plan(key: _GraphKey) -> Plan:
-    graph, of = key.graph, key.facts[0]
+    graph, of, receiving = key.graph, key.facts[0], key.facts[-1]
     structure = build(graph, of)
-    sizes, distance = measure.sizes(graph, structure)
+    sizes, distance = measure.sizes(graph, structure, receiving)
     placed = layout.arrange(structure, sizes, distance)
     paths = routes.route(structure, placed, sizes)
     rooms = [p.moved(*placed.at[k]) for k in structure.ranks for p in sizes[k].parts]
@@ -100,8 +104,8 @@ def draw(walk: Walk, *, options: Options | None = None) -> Picture:
     options = options or Options()
     graph = walk.graph
     translate = translator(options.lang)
-    drawn = plan(graph, walk.of)
     moments = _Moments(walk)
+    drawn = plan(graph, walk.of, moments.receiving)
     vertices = tuple(_vertex(name, drawn, walk, moments, translate) for name in graph.vertices)
     operations = tuple(_operation(o.output, o.op.name, drawn, moments) for o in graph.operations)
     edges = tuple(_edge(link, drawn, moments) for link in drawn.structure.links)
@@ -134,13 +138,18 @@ class _Moments:
                 self.arrivals.setdefault(c.vertex, []).append((step.index, c))
                 self.sent[f"{step.output}:{c.slot}"] = (step.index, c)
 
+    @property
+    def receiving(self) -> frozenset[str]:
+        """The vertices that have a gradient at some step."""
+        return frozenset({*self.arrivals, *([self.seed[0]] if self.seed else [])})
+
 
 def _vertex(name: str, drawn: Plan, walk: Walk, moments: _Moments, translate) -> VertexShape:
     v = walk.graph.vertices[name]
     size, (x, y) = drawn.sizes["vertex", name], drawn.at["vertex", name]
     forward = moments.forward.get(name, 0)
     value = chips.chip(walk.values[name], "value", forward, size.value.moved(x, y))
-    room = size.gradient.moved(x, y)
+    room = size.gradient.moved(x, y) if size.gradient else size.body
     arrivals = moments.arrivals.get(name, [])
     scale = max([chips.scale_of(c.total) for _, c in arrivals], default=0.0)
     gradients: dict[int, Chip] = {}

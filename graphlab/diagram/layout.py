@@ -8,6 +8,7 @@ comes out.
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -37,7 +38,9 @@ class Placed:
     lanes: Mapping[tuple[Key, Key], tuple[float, float]]
 
 
-def dot_text(structure: Structure, sizes: Mapping[Key, Sized], distance: float) -> tuple[str, dict[str, Key]]:
+def dot_text(
+    structure: Structure, sizes: Mapping[Key, Sized], distances: Mapping[str, float]
+) -> tuple[str, dict[str, Key]]:
     """The DOT text of a graph and which node of it is which. No text of a user enters it: nodes are numbered."""
     names = {key: f"{key[0][0]}{i}" for i, key in enumerate(structure.ranks)}
     chain = set(structure.chain)
@@ -57,7 +60,7 @@ def dot_text(structure: Structure, sizes: Mapping[Key, Sized], distance: float) 
                 left, top, right, bottom = sizes[key].reach
                 half = max(-top, bottom)
                 if key in hung:  # it hangs clear of the rows of chips beside the column
-                    half = (distance - sizes[hung[key][0]].reach[3] - GAP + half) / 2
+                    half = (distances[key[1]] - sizes[hung[key][0]].reach[3] - GAP + half) / 2
                 same.node(
                     names[key],
                     width=f"{2 * max(-left, right) / 72:.4f}",
@@ -78,15 +81,15 @@ def dot_text(structure: Structure, sizes: Mapping[Key, Sized], distance: float) 
     return dot.source, {name: key for key, name in names.items()}
 
 
-def arrange(structure: Structure, sizes: Mapping[Key, Sized], distance: float) -> Placed:
+def arrange(structure: Structure, sizes: Mapping[Key, Sized], distances: Mapping[str, float]) -> Placed:
     """Places for all nodes. It never fails: see the module's text."""
-    source, names = dot_text(structure, sizes, distance)
+    source, names = dot_text(structure, sizes, distances)
     try:
         found = places.find(source)
         heights = {names[node]: -y for node, (_, y) in found.items()}
     except places.LayoutFailed:
         heights = _layered(structure, sizes)
-    _straighten(structure, sizes, heights, distance)
+    _straighten(structure, sizes, heights, distances)
     return _close_up(structure, sizes, heights)
 
 
@@ -107,7 +110,9 @@ def _layered(structure: Structure, sizes: Mapping[Key, Sized]) -> dict[Key, floa
     return heights
 
 
-def _straighten(structure: Structure, sizes: Mapping[Key, Sized], heights: dict[Key, float], distance: float) -> None:
+def _straighten(
+    structure: Structure, sizes: Mapping[Key, Sized], heights: dict[Key, float], distances: Mapping[str, float]
+) -> None:
     """Take the last points out of straight lines, hang vertices at their exact distance, and close up the rows.
 
     What is joined by straight edges is one row and moves as one. From the main line outwards, every row moves towards
@@ -124,7 +129,7 @@ def _straighten(structure: Structure, sizes: Mapping[Key, Sized], heights: dict[
         for key in row:
             shift = 0.0
             if key in hung:
-                shift = distance if hung[key][1] == "below" else -distance
+                shift = distances[key[1]] if hung[key][1] == "below" else -distances[key[1]]
             _, top, _, bottom = sizes[key].reach
             found.append((structure.ranks[key], shift + top, shift + bottom))
         return found
@@ -133,27 +138,29 @@ def _straighten(structure: Structure, sizes: Mapping[Key, Sized], heights: dict[
         for key in row:
             heights[key] = y
             if key in hung:
-                heights[key] += distance if hung[key][1] == "below" else -distance
+                heights[key] += distances[key[1]] if hung[key][1] == "below" else -distances[key[1]]
         for rank, top, bottom in extents(row):
             reach.setdefault(rank, []).append((y + top, y + bottom))
 
     main = [row for row in rows if any(key in chain for key in row)]
     for row in main:
         settle(row, heights[next(key for key in row if key in chain)])
-    others = [row for row in rows if row not in main]
-    others.sort(key=lambda row: abs(heights[row[0]] - middle))
+    others = [
+        (statistics.median(heights[key] for key in row if key not in hung), row) for row in rows if row not in main
+    ]
+    others.sort(key=lambda found: abs(found[0] - middle))
     single = _from_the_main_line(structure, rows, chain)
-    for row in others:
+    for height, row in others:
         upwards, downwards = [], []
         for rank, top, bottom in extents(row):
             for old_top, old_bottom in reach.get(rank, ()):
                 downwards.append(old_bottom + ROW_GAP - top)
                 upwards.append(old_top - ROW_GAP - bottom)
         if not upwards:
-            settle(row, heights[row[0]])
+            settle(row, height)
             continue
         above, below = min(upwards), max(downwards)
-        stays_below = heights[row[0]] >= middle
+        stays_below = height >= middle
         if row[0] in single:  # it crosses nothing on either side, and takes the nearer one
             stays_below = below - middle <= middle - above
         settle(row, below if stays_below else above)
@@ -180,13 +187,24 @@ def _rows(structure: Structure, heights: Mapping[Key, float], hung: Mapping[Key,
             key = parent[key]
         return key
 
-    for a, b in pairwise(structure.chain):
-        parent[root(b)] = root(a)
+    ranks = {key: {rank} for key, rank in structure.ranks.items()}
+
+    def join(a: Key, b: Key) -> None:
+        if (a := root(a)) != (b := root(b)):
+            parent[a] = b
+            ranks[b] |= ranks[a]
+
+    for line in (structure.chain, *structure.lines):
+        for a, b in pairwise(line):
+            join(b, a)
+    main = root(structure.chain[0])
     for link in structure.links:
         for a, b in link.pieces:
-            free = not {a, b} & hung.keys() and root(a) != root(structure.chain[0]) != root(b)
-            if hung.get(a, ("",))[0] == b or (free and abs(heights[a] - heights[b]) < _STRAIGHT):
-                parent[root(a)] = root(b)
+            free = not {a, b} & hung.keys() and root(a) != main != root(b) and not ranks[root(a)] & ranks[root(b)]
+            if free and abs(heights[a] - heights[b]) < _STRAIGHT:
+                join(a, b)
+    for key, (home, _) in hung.items():
+        join(key, home)
     rows: dict[Key, list[Key]] = {}
     for key in structure.ranks:
         rows.setdefault(root(key), []).append(key)

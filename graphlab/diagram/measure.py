@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 from ..graph import Graph, Operation, Vertex
 from ..op import Term
 from . import chips, labels
 from .labels import Label
 from .picture import Rect
-from .structure import Key, Side, Structure
+from .structure import Key, Link, Side, Structure
 
 RADIUS = 25.0
 CHIP_GAP = 7.0  # between a circle and its chip
@@ -69,8 +71,11 @@ def _fitted(label: Label, room: float, size: float) -> float:
     return max(room / label.width, SMALLEST_LABEL / labels.SIZE)
 
 
-def vertex(v: Vertex, hanging: str | None) -> Sized:
-    """A vertex with the rooms of its chips: above and below it, or where it hangs on the side away from its operation."""
+def vertex(v: Vertex, hanging: str | None, receives: bool = True) -> Sized:
+    """A vertex with the rooms of its chips: above and below it, or where it hangs on the side away from its operation.
+
+    What receives no gradient has no room for one.
+    """
     label = labels.latex(v.latex)
     scale = _fitted(label, 2 * RADIUS - (18 if v.kind in ("parameter", "input") else 14), LABEL_SIZE)
     width = label.width * scale
@@ -93,6 +98,10 @@ def vertex(v: Vertex, hanging: str | None) -> Sized:
         )
     if hanging == "above":
         value, gradient = (Rect(r.left, -r.bottom, r.right, -r.top) for r in (value, gradient))
+    if not receives:
+        if hanging is not None:
+            value = _around(0, math.copysign(first, value.top), form.width, form.height)
+        return Sized(body, label, scale, value)
     small = chips.form(v.shape, "badge")
     return Sized(body, label, scale, value, gradient, (small.width, small.height))
 
@@ -106,24 +115,61 @@ def symbol(operation: Operation, graph: Graph) -> Label:
     return labels.latex(given)
 
 
-def sizes(graph: Graph, structure: Structure) -> tuple[dict[Key, Sized], float]:
-    """Every node's sizes, and the distance at which vertices hang from the middle of their operation."""
+def sizes(
+    graph: Graph, structure: Structure, receiving: Collection[str] | None = None
+) -> tuple[dict[Key, Sized], dict[str, float]]:
+    """Every node's sizes, and the distances at which vertices hang from the middle of their operations.
+
+    `receiving` names the vertices that receive a gradient in the walk; by default every one may.
+    """
     found: dict[Key, Sized] = {}
+    receiving = graph.vertices if receiving is None else receiving
     for name, v in graph.vertices.items():
         side = structure.hanging.get(name)
-        found["vertex", name] = vertex(v, side and side[1])
+        found["vertex", name] = vertex(v, side and side[1], name in receiving)
     on_chain = set(structure.chain)
     row = max(found[key].reach[3] for key in structure.chain if key[0] == "vertex")
     most = 0.0
     for name in structure.hanging:
-        most = max(most, chips.form(graph.vertices[name].shape, "badge").height)
+        most = max(most, found["vertex", name].badge[1])
     for operation in graph.operations:
         key = ("operation", operation.output)
         found[key] = _operation(operation, graph, structure, found, row if key in on_chain else None)
-    distance = row + BADGE_GAP + most + BADGE_SPACE + RADIUS
+    distances = {}
+    for name, (home, _) in structure.hanging.items():
+        over = row + BADGE_GAP + most
+        if ("operation", home) not in on_chain:  # nothing has to stand in one row: as near as it goes
+            over = found["operation", home].body.bottom + found["vertex", name].badge[1] + BADGE_GAP
+        distances[name] = over + BADGE_SPACE + RADIUS
     for link in structure.links:
         found.update({bend: Sized(_around(0, 0, 28, 16)) for bend in link.bends})
-    return found, distance
+    for link in structure.links:
+        home = found[link.target]
+        if link.bends and link.target not in on_chain and len(home.badges) == 1:
+            if (size := found[link.source].badge)[0] and _only_sender(link, structure, found):
+                # The badge stands on the long edge itself; over the operation it would take a row of its own.
+                found[link.bends[-1]] = Sized(_around(0, 0, size[0] + 8, size[1]), badge=size)
+                found[link.target] = replace(home, badges=(), stems=())
+    return found, distances
+
+
+def _only_sender(link: Link, structure: Structure, found: Mapping[Key, Sized]) -> bool:
+    return not any(
+        other.target == link.target and other is not link and found[other.source].badge[0]
+        for other in structure.links
+        if other.source[1] not in structure.hanging or structure.hanging[other.source[1]][0] != other.target[1]
+    )
+
+
+def _beside(
+    operation: Operation, structure: Structure, found: Mapping[Key, Sized], body: Rect, here: Collection[str]
+) -> float:
+    """How far from the middle of an operation off the main line its badges begin: over the rows of chips beside it,
+    or over the operation itself where badges and chips stand clear of each other anyhow."""
+    near = [found["vertex", n] for n in (*operation.inputs, operation.output) if n not in here]
+    widest = max(n.badge[0] for n in near) / 2
+    clear = all(RADIUS + 20 - body.left >= n.reach[2] + widest + 6 for n in near)
+    return body.bottom if clear else max(n.reach[3] for n in near)
 
 
 def _operation(
@@ -137,10 +183,11 @@ def _operation(
     height = max(2 * HALF_OPERATION, (len(arriving) + 1) * PORT, label.height * scale + 10)
     body = _around(0, 0, max(38.0, label.width * scale + 18), height)
     if row is None:
-        row = max(found["vertex", n].reach[3] for n in (*operation.inputs, operation.output) if n not in here)
+        row = _beside(operation, structure, found, body, here)
     taken = {structure.hanging[n][1] for n in here}
     badges, stems = [], []
-    sending = [found["vertex", operation.inputs[s]].badge for s in arriving if operation.op.vjps[s] is not None]
+    badges_of = [found["vertex", operation.inputs[s]].badge for s in arriving if operation.op.vjps[s] is not None]
+    sending = [size for size in badges_of if size[0]]
     # A badge over the rows of chips for the edge along the line, one under them where a second edge arrives.
     for side in [s for s in ("above", "below") if s not in taken][: len(sending)]:
         width, height = (max(size) for size in zip(*sending, strict=True))

@@ -180,6 +180,8 @@ def _with_badges(
                 paths[link.key],
                 on_vertical(*placed.at[link.source], structure.hanging[link.source[1]][1], sizes[link.source]),
             )
+        elif not sizes[link.source].badge[0]:  # it never receives anything
+            routes[link.key] = Route(paths[link.key])
         else:
             groups.setdefault(link.target, []).append(link)
     for target, links in groups.items():
@@ -187,6 +189,9 @@ def _with_badges(
         rooms = dict(sizes[target].badges)
         x, y = placed.at[target]
         for i, link in enumerate(order):
+            if link.bends and sizes[link.bends[-1]].badge[0]:
+                routes[link.key] = Route(paths[link.key], sizes[link.bends[-1]].body.moved(*placed.at[link.bends[-1]]))
+                continue
             side = "above" if i == 0 else "below" if i == len(order) - 1 else ""
             if side not in rooms and len(order) == 1:
                 side = next(iter(rooms), "")

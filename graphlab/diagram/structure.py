@@ -13,6 +13,8 @@ from typing import Literal
 from ..graph import Graph, Operation
 
 Side = Literal["below", "above"]
+_MOST_LINES = 100  # beyond it, what is joined level is a line
+
 Key = tuple[str, str]  # ("vertex", name), ("operation", name of its output) or ("bend", "edge key/number")
 
 
@@ -34,12 +36,16 @@ class Link:
 
 @dataclass(frozen=True)
 class Structure:
-    """chain: vertices and operations of the main line; hanging: vertex -> (operation, side); ranks of all nodes."""
+    """chain: vertices and operations of the main line; hanging: vertex -> (operation, side); ranks of all nodes.
+
+    `lines` are the branches, each a straight line of its own with the bends of the edges that lead to it and from it.
+    """
 
     chain: tuple[Key, ...]
     hanging: Mapping[str, tuple[str, Side]]
     ranks: Mapping[Key, int]
     links: tuple[Link, ...]
+    lines: tuple[tuple[Key, ...], ...] = ()
 
 
 def main_chain(graph: Graph, of: str) -> tuple[Key, ...]:
@@ -117,6 +123,58 @@ def _ranks(graph: Graph, chain: tuple[Key, ...], hanging: Mapping[str, tuple[str
     return rank
 
 
+def _lines(graph: Graph, chain: tuple[Key, ...], hanging: Mapping[str, tuple[str, Side]]) -> list[list[Key]]:
+    """What is not on the main line as paths, the longest first: each ends where it joins a line that was there before."""
+    taken = {*chain, *(("vertex", name) for name in hanging)}
+    found = []
+    for _ in range(_MOST_LINES):
+        best: dict[str, tuple[int, bool, int]] = {}
+        through: dict[str, str] = {}
+        for operation in graph.operations:
+            if ("operation", operation.output) in taken:
+                continue
+            ways = []
+            for slot, name in enumerate(operation.inputs):
+                if hanging.get(name, ("",))[0] != operation.output:
+                    # Among equals the one that leaves a vertex which other lines have too: gradients meet there.
+                    length, shared, _ = best.get(name, (0, ("vertex", name) in taken, 0))
+                    ways.append((length, shared, -slot, name))
+            length, shared, slot, through[operation.output] = max(ways, default=(0, False, 0, ""))
+            best[operation.output] = (length + 1, shared, slot)
+        if not best:
+            break
+        name = max(best, key=best.__getitem__)
+        line: list[Key] = []
+        while name in best:
+            line += [("vertex", name), ("operation", name)]
+            name = through[name]
+        if name and ("vertex", name) not in taken:
+            line.append(("vertex", name))
+        taken.update(line)
+        found.append(line[::-1])
+    return found
+
+
+def _with_bends(line: list[Key], links: list[Link], ranks: Mapping[Key, int], taken: set[Key]) -> tuple[Key, ...]:
+    """A line with the bends between its nodes, of one edge that leads to its start, and of one that leaves its end."""
+    here = set(line)
+    whole = list(line)
+    filled = {ranks[key] for key in line}
+    led = left = False
+    for link in links:
+        if not link.bends or link.bends[0] in taken or not filled.isdisjoint(ranks[bend] for bend in link.bends):
+            continue
+        inner = link.source in here and link.target in here
+        leads = not led and link.target == line[0]
+        leaves = not left and link.source == line[-1] and link.target not in here
+        if inner or leads or leaves:
+            led, left = led or leads, left or leaves
+            whole += link.bends
+            filled.update(ranks[bend] for bend in link.bends)
+            taken.update(link.bends)
+    return tuple(whole)
+
+
 def build(graph: Graph, of: str) -> Structure:
     """The structure of a graph whose main line leads to the vertex `of`."""
     chain = main_chain(graph, of)
@@ -133,4 +191,6 @@ def build(graph: Graph, of: str) -> Structure:
                 ranks.update({bend: ranks[source] + 1 + i for i, bend in enumerate(bends)})
             links.append(Link(key, source, target, slot, bends))
         links.append(Link(f"{operation.output}:out", target, ("vertex", operation.output), 0))
-    return Structure(chain, hanging, ranks, tuple(links))
+    taken: set[Key] = set()
+    lines = tuple(_with_bends(line, links, ranks, taken) for line in _lines(graph, chain, hanging))
+    return Structure(chain, hanging, ranks, tuple(links), lines)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
-from diagram_graphs import ALL, chain, minibatch, mlp, random_graph, square, walk
+from diagram_graphs import ALL, chain, minibatch, mlp, penalised, random_graph, square, walk
 from geometry import faults, points
 
 from graphlab import diagram
@@ -136,3 +136,15 @@ def test_a_chain_of_300_operations_is_drawn():
     picture = diagram.draw(walk(chain(300)))
     assert len(picture.operations) == 300
     assert len({o.box.top for o in picture.operations}) == 1
+
+
+def test_a_penalty_beside_the_main_line_takes_one_row_more():
+    picture = diagram.draw(walk(penalised()))
+    heights = {name: {v.name: v.box.centre[1] for v in picture.vertices}[name] for name in ("tmp_7", "tmp_8")}
+    assert heights["tmp_7"] == heights["tmp_8"]
+    assert picture.height < 480
+
+
+def test_what_receives_no_gradient_has_no_room_for_one():
+    alone, all_of_it = (diagram.draw(walk(mlp(), wrt=wrt)) for wrt in (("b_2",), None))
+    assert alone.height < all_of_it.height
