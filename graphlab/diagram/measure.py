@@ -145,11 +145,13 @@ def sizes(
         found.update({bend: Sized(_around(0, 0, 28, 16)) for bend in link.bends})
     for link in structure.links:
         home = found[link.target]
-        if link.bends and link.target not in on_chain and len(home.badges) == 1:
-            if (size := found[link.source].badge)[0] and _only_sender(link, structure, found):
-                # The badge stands on the long edge itself; over the operation it would take a row of its own.
-                found[link.bends[-1]] = Sized(_around(0, 0, size[0] + 8, size[1]), badge=size)
-                found[link.target] = replace(home, badges=(), stems=())
+        size = found[link.source].badge
+        if not (link.bends and size[0] and len(home.badges) == 1) or link.target in on_chain:
+            continue
+        if _only_sender(link, structure, found):
+            # The badge stands on the long edge itself; over the operation it would take a row of its own.
+            found[link.bends[-1]] = Sized(_around(0, 0, size[0] + 8, size[1]), badge=size)
+            found[link.target] = replace(home, badges=(), stems=())
     return found, distances
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
-from diagram_graphs import ALL, chain, minibatch, mlp, penalised, random_graph, square, walk
+from diagram_graphs import ALL, chain, graph, minibatch, mlp, random_graph, square, walk
 from geometry import faults, points
 
 from graphlab import diagram
@@ -139,10 +139,13 @@ def test_a_chain_of_300_operations_is_drawn():
 
 
 def test_a_penalty_beside_the_main_line_takes_one_row_more():
-    picture = diagram.draw(walk(penalised()))
-    heights = {name: {v.name: v.box.centre[1] for v in picture.vertices}[name] for name in ("tmp_7", "tmp_8")}
-    assert heights["tmp_7"] == heights["tmp_8"]
-    assert picture.height < 480
+    fed = {"x": (3,), "w": (3,), "b": (), "y_true": (), "l": (), "c": ()}
+    lines = "tmp_1 = matmul x w tb\ntmp_2 = add tmp_1 b\ny = sigma tmp_2\ntmp_3 = BCE y_true y\n"
+    lines += "tmp_4 = div l c\ntmp_5 = norm2 w\ntmp_6 = scale tmp_4 tmp_5\nloss = add tmp_3 tmp_6"
+    picture = diagram.draw(walk(graph(lines, fed)))
+    heights = {v.name: v.box.centre[1] for v in picture.vertices}
+    assert heights["tmp_5"] == heights["tmp_6"]
+    assert picture.height < 460
 
 
 def test_what_receives_no_gradient_has_no_room_for_one():
