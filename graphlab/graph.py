@@ -55,6 +55,10 @@ class Operation:
     t: int | None = None
     equation: str = ""
 
+    def __post_init__(self) -> None:
+        if self.op.arity is None:  # of a family, the member with as many operands
+            object.__setattr__(self, "op", self.op.of(len(self.inputs)))
+
     def __hash__(self) -> int:
         return hash((self.op.name, self.inputs, self.output))
 

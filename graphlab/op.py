@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .arrays import Array
@@ -66,12 +66,15 @@ class Fusion:
     into: str
 
 
+PER_SLOT = ("vjps", "jacobians", "jacobian_latex", "product_latex", "says_back")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Op:
     """One operation. `y` is its own output everywhere, `g` the upstream gradient ∂loss/∂y, of y's shape.
 
     name            what operations are called in a graph and in messages
-    arity           the number of operands
+    arity           the number of operands; None for an op of any number of them (concat), see below
     shape           shape(*shapes, **attributes) -> the shape of y; raises `ShapeMismatch`
     forward         forward(*inputs, **attributes) -> y, in array-API calls, so that it runs on any device
     vjps            one a slot: vjp(g, y, *inputs, **attributes) -> g contracted with ∂y/∂input, of the input's shape;
@@ -92,10 +95,14 @@ class Op:
     aliases         further names for it in equations
     elementwise     whether y[i] depends on each operand at i only, after broadcasting
     attributes      the attributes and their default values
+    at_least        the smallest number of operands of an op with no arity
+
+    An op with no arity is a family: the parts that stand here one a slot are then each a function of the slot, counted
+    from 0, and `of(n)` is its member with n operands, which an `Operation` refers to.
     """
 
     name: str
-    arity: int
+    arity: int | None
     shape: Callable[..., Shape]
     forward: Callable[..., Array]
     vjps: tuple[Callable[..., Array] | None, ...]
@@ -113,6 +120,24 @@ class Op:
     elementwise: bool = False
     attributes: Mapping[str, Any] = field(default_factory=dict)
     says_all: str | Callable[..., str] = ""
+    at_least: int = 1
+    _members: dict[int, Op] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def takes(self, n: int) -> bool:
+        """Whether there may be n operands."""
+        return n == self.arity if self.arity is not None else n >= self.at_least
+
+    def of(self, n: int) -> Op:
+        """The op with n operands: the op itself, or the member of a family. Raises ValueError for another number."""
+        if not self.takes(n):
+            least = "" if self.arity is not None else "at least "
+            raise ValueError(f"{self.name} takes {least}{self.arity or self.at_least} operands, not {n}")
+        if self.arity is not None:
+            return self
+        if n not in self._members:
+            slots = {part: tuple(map(getattr(self, part), range(n))) for part in PER_SLOT}
+            self._members[n] = replace(self, arity=n, **slots)
+        return self._members[n]
 
     def __str__(self) -> str:
         return self.name
@@ -127,7 +152,22 @@ class IncompleteOp(TypeError):
 
 def _check_complete(op: Op) -> None:
     """Raises IncompleteOp where a part of the declaration is missing or its slots do not match the arity."""
-    for part in ("vjps", "jacobians", "jacobian_latex", "product_latex", "says_back"):
+    if op.arity is None:
+        for part in PER_SLOT:
+            if not callable(getattr(op, part)):
+                raise IncompleteOp(f"{op.name}: {part} has to be a function of the slot, for any number of operands")
+        for n in {len(case.inputs) for case in op.examples if op.takes(len(case.inputs))} or {op.at_least}:
+            _check_slots(op.of(n))
+    else:
+        _check_slots(op)
+    for case in op.examples:
+        if not op.takes(len(case.inputs)):
+            slots = f"{op.arity} slots" if op.arity is not None else f"at least {op.at_least} slots"
+            raise IncompleteOp(f"{op.name}: an example has {len(case.inputs)} operands for {slots}")
+
+
+def _check_slots(op: Op) -> None:
+    for part in PER_SLOT:
         if len(getattr(op, part)) != op.arity:
             raise IncompleteOp(f"{op.name}: {part} has {len(getattr(op, part))} entries for {op.arity} slots")
     for part in ("name", "says", "symbol", "examples"):
@@ -138,8 +178,6 @@ def _check_complete(op: Op) -> None:
             if vjp is not None and not getattr(op, part)[slot]:
                 raise IncompleteOp(f"{op.name}: slot {slot} has a VJP and no {part}")
     for case in op.examples:
-        if len(case.inputs) != op.arity:
-            raise IncompleteOp(f"{op.name}: an example has {len(case.inputs)} operands for {op.arity} slots")
         if unknown := set(case.attributes) - set(op.attributes):
             raise IncompleteOp(f"{op.name}: an example uses the attributes {sorted(unknown)}, which are not declared")
 

@@ -1,5 +1,5 @@
 """Every operation of the program, one file a family. Importing this package fills the registry."""
 
-from . import elementwise, linear, losses, reductions, shaping, softmax
+from . import elementwise, linear, losses, normalisation, reductions, regularisation, shaping, softmax
 
-__all__ = ["elementwise", "linear", "losses", "reductions", "shaping", "softmax"]
+__all__ = ["elementwise", "linear", "losses", "normalisation", "reductions", "regularisation", "shaping", "softmax"]

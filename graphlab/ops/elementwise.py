@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ..arrays import Array, xp_of
 from ..errors import N_
 from ..op import Example, Op, Term, example, registry
-from .rules import brackets, broadcast, diag, elementwise_jacobian, same, times, unbroadcast
+from .rules import brackets, broadcast, diag, elementwise_jacobian, ones, same, summed, times, unbroadcast
 
 
 def _unary(
@@ -111,6 +111,31 @@ relu = _unary(
     aliases=("relu",),
 )
 
+SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772  # Klambauer et al. 2017, equation 14
+
+
+def _selu(a: Array) -> Array:
+    xp = xp_of(a)
+    below = xp.expm1(xp.minimum(a, xp.zeros_like(a)))  # so that exp of a large element does not overflow
+    return SELU_SCALE * xp.where(a > 0, a, SELU_ALPHA * below)
+
+
+selu = _unary(
+    "selu",
+    _selu,
+    lambda y, a: xp_of(a).where(a > 0, xp_of(a).full_like(a, SELU_SCALE), y + SELU_SCALE * SELU_ALPHA),
+    lambda y, a: rf"\operatorname{{SELU}}'\left({a}\right)",
+    _SCALARS + _ARRAYS,
+    symbol=r"\operatorname{SELU}",
+    latex=_named(r"\operatorname{SELU}"),
+    says=N_("{y} is λ{a} where {a} is positive, and λα(exp({a}) − 1) elsewhere; λ = 1.0507, α = 1.6733."),
+    says_back=(
+        N_("SELU multiplies the gradient by λ = 1.0507 where {a} was positive, and by {y} + 1.7581 elsewhere."),
+    ),
+    function="SELU",
+    aliases=("selu",),
+)
+
 exp = _unary(
     "exp",
     lambda a: xp_of(a).exp(a),
@@ -170,13 +195,6 @@ power = _unary(
 )
 
 
-def _ones(y: Term, operand: Term) -> str:
-    """∂(a + b)/∂a: the identity, or all ones where the operand was broadcast."""
-    if y.shape != operand.shape:
-        return r"\mathbf{1}"
-    return r"\mathbf{I}" if y.ndim else "1"
-
-
 def _diagonal(latex: str, y: Term, operand: Term) -> str:
     """A derivative as a Jacobian: diagonal, or as it stands where the operand was broadcast."""
     return diag(latex, y) if y.shape == operand.shape else str(latex)
@@ -185,11 +203,6 @@ def _diagonal(latex: str, y: Term, operand: Term) -> str:
 def _scalars(one: str, many: str) -> Callable[..., str]:
     """`one` where all operands are scalars, else `many`."""
     return lambda *terms, **_: many if any(t.ndim for t in terms) else one
-
-
-def _summed(latex: str, g: Term, operand: Term) -> str:
-    """The product, with a sum sign where the operand was broadcast to g's shape."""
-    return rf"{{\textstyle\sum}} {latex}" if g.shape != operand.shape else latex
 
 
 _PAIRS = (
@@ -228,10 +241,10 @@ add = registry.declare(
     ),
     symbol="+",
     latex=lambda a, b: f"{a} + {b}",
-    jacobian_latex=(lambda y, a, b: _ones(y, a), lambda y, a, b: _ones(y, b)),
+    jacobian_latex=(lambda y, a, b: ones(y, a), lambda y, a, b: ones(y, b)),
     product_latex=(
-        lambda g, y, a, b: _summed(str(g), g, a),
-        lambda g, y, a, b: _summed(str(g), g, b),
+        lambda g, y, a, b: summed(str(g), g, a),
+        lambda g, y, a, b: summed(str(g), g, b),
     ),
     says=N_("{y} is the sum of {a} and {b}."),
     says_back=(
@@ -263,10 +276,10 @@ sub = registry.declare(
     ),
     symbol="-",
     latex=lambda a, b: f"{a} - {b}",
-    jacobian_latex=(lambda y, a, b: _ones(y, a), lambda y, a, b: f"-{_ones(y, b)}"),
+    jacobian_latex=(lambda y, a, b: ones(y, a), lambda y, a, b: f"-{ones(y, b)}"),
     product_latex=(
-        lambda g, y, a, b: _summed(str(g), g, a),
-        lambda g, y, a, b: f"-{_summed(str(g), g, b)}",
+        lambda g, y, a, b: summed(str(g), g, a),
+        lambda g, y, a, b: f"-{summed(str(g), g, b)}",
     ),
     says=N_("{y} is {a} minus {b}."),
     says_back=(
@@ -304,8 +317,8 @@ mul = registry.declare(
     latex=lambda a, b: rf"{a} \odot {b}",
     jacobian_latex=(lambda y, a, b: _diagonal(b, y, a), lambda y, a, b: _diagonal(a, y, b)),
     product_latex=(
-        lambda g, y, a, b: _summed(times(g, b), g, a),
-        lambda g, y, a, b: _summed(times(g, a), g, b),
+        lambda g, y, a, b: summed(times(g, b), g, a),
+        lambda g, y, a, b: summed(times(g, a), g, b),
     ),
     says=_scalars(N_("{y} is the product of {a} and {b}."), N_("{y} is the elementwise product of {a} and {b}.")),
     says_back=(
@@ -339,8 +352,8 @@ div = registry.declare(
         lambda y, a, b: _diagonal(rf"-{y} / {b}", y, b),
     ),
     product_latex=(
-        lambda g, y, a, b: _summed(rf"{g} / {b}", g, a),
-        lambda g, y, a, b: _summed(rf"-{times(g, y)} / {b}", g, b),
+        lambda g, y, a, b: summed(rf"{g} / {b}", g, a),
+        lambda g, y, a, b: summed(rf"-{times(g, y)} / {b}", g, b),
     ),
     says=_scalars(N_("{y} is {a} divided by {b}."), N_("{y} is {a} divided by {b}, element by element.")),
     says_back=(

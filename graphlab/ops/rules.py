@@ -28,10 +28,12 @@ def same(shape: Shape, **_: object) -> Shape:
     return shape
 
 
-def equal(a: Shape, b: Shape, **_: object) -> Shape:
-    """Two operands that must have one shape. A loss does not broadcast: (N,) against (N, 1) is nearly always a slip."""
-    if a != b:
-        raise ShapeMismatch(message(N_("the shapes have to be equal")), wanted={0: b, 1: a})
+def equal(a: Shape, *others: Shape, **_: object) -> Shape:
+    """Operands that must have one shape. A loss does not broadcast: (N,) against (N, 1) is nearly always a slip."""
+    for slot, b in enumerate(others, 1):
+        if a != b:
+            wanted = {0: b, slot: a} if len(others) == 1 else {slot: a}
+            raise ShapeMismatch(message(N_("the shapes have to be equal")), wanted=wanted)
     return a
 
 
@@ -89,3 +91,25 @@ def brackets(latex: str, like: Term) -> Term:
 def diag(latex: str, like: Term) -> str:
     """A derivative as a Jacobian: `diag(…)` for arrays, the number itself for a scalar."""
     return rf"\operatorname{{diag}}\left({latex}\right)" if like.ndim else str(latex)
+
+
+def by_row(block: Array, a: Array) -> Array:
+    """Jacobian blocks (…, n, n), one for each row of `a`, as the Jacobian of the whole: a's shape, then a's shape."""
+    xp = xp_of(a)
+    n = a.shape[-1]
+    rows = a.size // n
+    blocks = xp.reshape(block, (rows, n, 1, n))
+    j = xp.reshape(xp.eye(rows, dtype=a.dtype), (rows, 1, rows, 1)) * blocks
+    return xp.reshape(j, a.shape + a.shape)
+
+
+def summed(latex: str, g: Term, operand: Term) -> str:
+    """The product, with a sum sign where the operand was broadcast to g's shape."""
+    return rf"{{\textstyle\sum}} {latex}" if g.shape != operand.shape else latex
+
+
+def ones(y: Term, operand: Term) -> str:
+    """∂(a + b)/∂a: the identity, or all ones where the operand was broadcast."""
+    if y.shape != operand.shape:
+        return r"\mathbf{1}"
+    return r"\mathbf{I}" if y.ndim else "1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..arrays import Array, xp_of
 from ..errors import N_, message
 from ..op import Shape, ShapeMismatch, example, registry
-from .rules import check_axis
+from .rules import by_row, check_axis
 
 
 def _along_last(a: Shape) -> Shape:
@@ -25,20 +25,10 @@ def _softmax_vjp(g: Array, y: Array, a: Array) -> Array:
     return (g - xp_of(g).sum(g * y, axis=-1, keepdims=True)) * y
 
 
-def _by_row(block: Array, a: Array) -> Array:
-    """Jacobian blocks (…, n, n), one for each row of `a`, as the Jacobian of the whole: a's shape, then a's shape."""
-    xp = xp_of(a)
-    n = a.shape[-1]
-    rows = a.size // n
-    blocks = xp.reshape(block, (rows, n, 1, n))
-    j = xp.reshape(xp.eye(rows, dtype=a.dtype), (rows, 1, rows, 1)) * blocks
-    return xp.reshape(j, a.shape + a.shape)
-
-
 def _softmax_jacobian(y: Array, a: Array) -> Array:
     xp = xp_of(y)
     column, row = xp.expand_dims(y, axis=-1), xp.expand_dims(y, axis=-2)
-    return _by_row(xp.eye(y.shape[-1], dtype=y.dtype) * column - column * row, a)
+    return by_row(xp.eye(y.shape[-1], dtype=y.dtype) * column - column * row, a)
 
 
 _CASES = (
@@ -88,7 +78,7 @@ def _log_softmax_jacobian(y: Array, a: Array) -> Array:
     xp = xp_of(y)
     n = y.shape[-1]
     row = xp.broadcast_to(xp.expand_dims(xp.exp(y), axis=-2), (*y.shape, n))
-    return _by_row(xp.eye(n, dtype=y.dtype) - row, a)
+    return by_row(xp.eye(n, dtype=y.dtype) - row, a)
 
 
 log_softmax = registry.declare(

@@ -21,11 +21,18 @@ def _reduced(method: str) -> Callable[..., Tensor]:
     return lambda a, axis=None: getattr(a, method)() if axis is None else getattr(a, method)(dim=axis)
 
 
+def _batch_norm(a: Tensor, gain: Tensor, bias: Tensor, eps: float) -> Tensor:
+    columns = a.reshape(len(a), -1)
+    y = F.batch_norm(columns, None, None, gain.reshape(-1), bias.reshape(-1), training=True, eps=eps)
+    return y.reshape(a.shape)
+
+
 TORCH: Mapping[str, Callable[..., Tensor]] = {
     "neg": torch.neg,
     "sigma": torch.sigmoid,
     "tanh": torch.tanh,
     "relu": torch.relu,
+    "selu": F.selu,
     "exp": torch.exp,
     "log": torch.log,
     "sqrt": torch.sqrt,
@@ -36,7 +43,13 @@ TORCH: Mapping[str, Callable[..., Tensor]] = {
     "div": torch.div,
     "scale": torch.mul,
     "matmul": _matmul,
+    "concat": lambda *inputs, axis=-1: torch.cat(inputs, dim=axis),
     "transpose": lambda a: a.mT if a.ndim == 2 else a.clone(),
+    "dropout": lambda a, mask, p=0.5: a * mask.detach() / (1 - p),
+    "gaussian_dropout": torch.mul,
+    "zoneout": lambda new, old, mask: torch.where(mask.detach() == 1, old, new),
+    "layernorm": lambda a, gain, bias, eps=1e-5: F.layer_norm(a, a.shape[-1:], gain, bias, eps),
+    "batchnorm": lambda a, gain, bias, eps=1e-5: _batch_norm(a, gain, bias, eps),
     "sum": _reduced("sum"),
     "mean": _reduced("mean"),
     "max": _reduced("amax"),  # like ours, amax shares the gradient among the winners of a tie

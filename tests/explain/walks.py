@@ -85,7 +85,7 @@ def square_walk():
 def single_walk(op: Op, example: Example):
     """The op alone on its example, with as much of sum and product behind it as makes a loss."""
     shapes = [np.shape(x) for x in example.inputs]
-    names = [f"a_{i}" for i in range(op.arity)]
+    names = [f"a_{i}" for i in range(len(example.inputs))]
     inputs = [
         vertex(n, "parameter", s, rf"\mathbf{{{'abcde'[i]}}}_{i}" if s else rf"{'abcde'[i]}_{i}")
         for i, (n, s) in enumerate(zip(names, shapes, strict=True))

@@ -15,8 +15,8 @@ Convert = Callable[[np.ndarray], object]
 
 
 def cases(registry: Registry) -> list[tuple[Op, Example]]:
-    """Every op with every one of its examples."""
-    return [(op, example) for op in registry.values() for example in op.examples]
+    """Every op with every one of its examples; of a family, the member with as many operands."""
+    return [(op.of(len(example.inputs)), example) for op in registry.values() for example in op.examples]
 
 
 def case_id(value: object) -> str:
@@ -92,6 +92,7 @@ def jacobian_agrees_with_vjp(op: Op, example: Example) -> None:
 
 def formulas(op: Op, example: Example) -> Iterator[str]:
     """All LaTeX that the op writes for the example, with plain names for its operands."""
+    op = op.of(len(example.inputs))
     shapes = [x.shape for x in operands(example)]
     y_shape = output(op, example).shape
 

@@ -1,0 +1,164 @@
+"""Layer, batch and weight normalisation: values, or weights, brought to one scale, which is then learned anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..arrays import Array, xp_of
+from ..errors import N_, message
+from ..op import Op, Shape, ShapeMismatch, Term, example, registry
+from .rules import by_row, elementwise_jacobian, ones, summed, times, unbroadcast
+
+
+def _mean(a: Array, axis: int) -> Array:
+    return xp_of(a).sum(a, axis=axis, keepdims=True) / a.shape[axis]
+
+
+def _normalise(a: Array, axis: int, eps: float) -> tuple[Array, Array]:
+    """`a` with mean 0 and variance 1 along the axis, and the standard deviation it was divided by (axis kept)."""
+    centred = a - _mean(a, axis)
+    deviation = xp_of(a).sqrt(_mean(centred * centred, axis) + eps)
+    return centred / deviation, deviation
+
+
+def _normalise_shape(axis: int) -> Callable[..., Shape]:
+    def shape(a: Shape, gain: Shape, bias: Shape, *, eps: float = 1e-5) -> Shape:
+        if not a:
+            raise ShapeMismatch(message(N_("a single number has no mean and no variance to be normalised by")))
+        if not eps >= 0:
+            raise ShapeMismatch(message(N_("eps has to be 0 or more, not {eps}"), eps=eps))
+        wanted = a[-1:] if axis == -1 else a[1:]
+        for slot, given in ((1, gain), (2, bias)):
+            if given != wanted:
+                raise ShapeMismatch(
+                    message(N_("gain and bias have one element for each normalised column")), wanted={slot: wanted}
+                )
+        return a
+
+    return shape
+
+
+def _normalised(name: str, axis: int, **parts: object) -> Op:
+    """The op `(a - mean)/deviation ⊙ gain + bias`, with mean and deviation taken along `axis`."""
+
+    def forward(a: Array, gain: Array, bias: Array, *, eps: float = 1e-5) -> Array:
+        return _normalise(a, axis, eps)[0] * gain + bias
+
+    def vjp(g: Array, y: Array, a: Array, gain: Array, bias: Array, *, eps: float = 1e-5) -> Array:
+        # Mean and deviation depend on every element: what they pass back takes the mean out of the gradient, and its
+        # component along the normalised values.
+        z, deviation = _normalise(a, axis, eps)
+        d = g * gain
+        return (d - _mean(d, axis) - z * _mean(d * z, axis)) / deviation
+
+    def gain_vjp(g: Array, y: Array, a: Array, gain: Array, bias: Array, *, eps: float = 1e-5) -> Array:
+        return unbroadcast(g * _normalise(a, axis, eps)[0], gain.shape)
+
+    def gain_jacobian(y: Array, a: Array, gain: Array, bias: Array, *, eps: float = 1e-5) -> Array:
+        return elementwise_jacobian(_normalise(a, axis, eps)[0], y, gain)
+
+    return registry.declare(
+        name=name,
+        arity=3,
+        attributes={"eps": 1e-5},
+        shape=_normalise_shape(axis),
+        forward=forward,
+        vjps=(vjp, gain_vjp, lambda g, y, a, gain, bias, **_: unbroadcast(g, bias.shape)),
+        jacobians=(
+            _layernorm_jacobian if axis == -1 else None,
+            gain_jacobian,
+            lambda y, a, gain, bias, **_: elementwise_jacobian(xp_of(y).ones_like(y), y, bias),
+        ),
+        symbol=rf"\operatorname{{{name}}}",
+        latex=lambda a, gain, bias, **_: (
+            times(Term(rf"\frac{{{a} - \mu}}{{\sqrt{{\sigma^2 + \epsilon}}}}", a.shape), gain) + f" + {bias}"
+        ),
+        jacobian_latex=(
+            _normalised_jacobian,
+            lambda y, a, gain, bias, **_: r"\operatorname{diag}\left(\mathbf{z}\right)" if a.ndim == gain.ndim else _Z,
+            lambda y, a, gain, bias, **_: ones(y, bias),
+        ),
+        product_latex=(
+            _normalised_product,
+            lambda g, y, a, gain, bias, **_: summed(times(g, Term(_Z, y.shape)), g, gain),
+            lambda g, y, a, gain, bias, **_: summed(str(g), g, bias),
+        ),
+        function=name,
+        **parts,
+    )
+
+
+_Z = r"\mathbf{z}"
+
+
+def _layernorm_jacobian(y: Array, a: Array, gain: Array, bias: Array, *, eps: float = 1e-5) -> Array:
+    """For each row diag(gain) (I − 1/n − zᵀz/n) / σ."""
+    xp = xp_of(y)
+    n = a.shape[-1]
+    z, deviation = _normalise(a, -1, eps)
+    column, row = xp.expand_dims(z, axis=-1), xp.expand_dims(z, axis=-2)
+    block = (xp.eye(n, dtype=y.dtype) - (1 + column * row) / n) / xp.expand_dims(deviation, axis=-1)
+    return by_row(block * xp.expand_dims(gain, axis=-1), a)
+
+
+def _normalised_jacobian(y: Term, a: Term, gain: Term, bias: Term, **_: float) -> str:
+    return (
+        rf"\frac{{1}}{{\sigma}} \operatorname{{diag}}\left({gain}\right)"
+        rf" \left(\mathbf{{I}} - \frac{{1}}{{n}} \left(\mathbf{{1}} + {_Z}^{{\top}} {_Z}\right)\right)"
+    )
+
+
+def _normalised_product(g: Term, y: Term, a: Term, gain: Term, bias: Term, **_: float) -> str:
+    return (
+        rf"\frac{{1}}{{\sigma}} \left(\mathbf{{d}} - \overline{{\mathbf{{d}}}} - {_Z} \odot"
+        rf" \overline{{\mathbf{{d}} \odot {_Z}}}\right), \quad \mathbf{{d}} = {times(g, gain)}"
+    )
+
+
+_ROWS = [[0.5, -1.5, 0.2], [2.0, -0.25, 0.9]]
+
+layernorm = _normalised(
+    "layernorm",
+    -1,
+    says=N_(
+        "Each row of {a} is brought to mean 0 and variance 1 (μ and σ² are its own), then scaled by {b} and shifted by "
+        "{c}: the result is {y}."
+    ),
+    says_back=(
+        N_(
+            "{a} receives the gradient times {b}, less its mean over the row and less its part along the normalised row "
+            "z, divided by σ: a shift or a stretch of the row changes nothing."
+        ),
+        N_("{b} receives the gradient at {y} times the normalised rows z, summed over the rows."),
+        N_("{c} was added to every row, so it receives the gradient at {y} summed over the rows."),
+    ),
+    examples=(
+        example([0.7, -0.35, 0.1], [1.5, 0.5, 1.0], [0.1, 0.0, -0.2]),
+        example(_ROWS, [1.5, 0.5, 1.0], [0.1, 0.0, -0.2]),
+        example(_ROWS, [1.5, 0.5, 1.0], [0.1, 0.0, -0.2], eps=0.1),
+        example([[[0.5, -1.5], [0.3, 0.2]], [[2.0, -0.25], [0.9, 1.0]]], [1.5, 0.5], [0.1, 0.0]),
+    ),
+)
+
+batchnorm = _normalised(
+    "batchnorm",
+    0,
+    says=N_(
+        "Each column of {a} is brought to mean 0 and variance 1 over the minibatch (μ and σ² are its own), then scaled "
+        "by {b} and shifted by {c}: the result is {y}."
+    ),
+    says_back=(
+        N_(
+            "{a} receives the gradient times {b}, less its mean over the minibatch and less its part along the "
+            "normalised column z, divided by σ: the objects of a minibatch share their mean, so each one's gradient "
+            "depends on the others."
+        ),
+        N_("{b} receives the gradient at {y} times the normalised columns z, summed over the objects."),
+        N_("{c} was added to every object, so it receives the gradient at {y} summed over the objects."),
+    ),
+    examples=(
+        example(_ROWS, [1.5, 0.5, 1.0], [0.1, 0.0, -0.2]),
+        example([[0.5, -1.5], [2.0, -0.25], [0.9, 1.1]], [1.5, 0.5], [0.1, 0.0], eps=0.1),
+        example([0.7, -0.35, 0.1], 1.5, 0.2),
+    ),
+)
