@@ -7,6 +7,7 @@ import torch
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=20_000)  # two cores, and other tests beside this one
 
 FORWARD = ["tmp_1", "tmp_2", "h", "tmp_3", "tmp_4", "y", "loss"]
 # The seed step ∂loss/∂loss, then one operation a step: what each sends its gradient to.
@@ -219,7 +220,8 @@ def test_a_chosen_vertex_shows_its_shape_value_gradient_and_heat_map(open_page):
     page.locator('[data-vertex="W_1"]').click()
     panel = page.locator(".st-key-details")
     expect(panel).to_contain_text("matrix 2 × 3")
-    expect(panel.locator(".js-plotly-plot")).to_have_count(2)
+    # Plotly itself is fetched by the browser at its first picture.
+    expect(panel.locator(".js-plotly-plot")).to_have_count(2, timeout=30_000)
     panel.get_by_role("button", name="✕").click()
     expect(panel).to_have_count(0)
 
