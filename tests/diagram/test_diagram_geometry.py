@@ -142,7 +142,7 @@ def test_a_penalty_beside_the_main_line_takes_one_row_more():
     fed = {"x": (3,), "w": (3,), "b": (), "y_true": (), "l": (), "c": ()}
     lines = "tmp_1 = matmul x w tb\ntmp_2 = add tmp_1 b\ny = sigma tmp_2\ntmp_3 = BCE y_true y\n"
     lines += "tmp_4 = div l c\ntmp_5 = norm2 w\ntmp_6 = scale tmp_4 tmp_5\nloss = add tmp_3 tmp_6"
-    picture = diagram.draw(walk(graph(lines, fed)))
+    picture = diagram.draw(walk(graph(lines, fed), wrt=("w", "b")))
     heights = {v.name: v.box.centre[1] for v in picture.vertices}
     assert heights["tmp_5"] == heights["tmp_6"]
     assert picture.height < 460
