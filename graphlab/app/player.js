@@ -163,6 +163,9 @@ class View {
     this.speedSelect.setAttribute("aria-label", labels.speed);
     this.speedSelect.title = labels.speed;
     this.scrubber.setAttribute("aria-label", labels.step);
+    // Room for the longer word, so that the scrubber does not jump where the walk turns.
+    const longest = Math.max(labels.forward.length, labels.backward.length);
+    this.phaseWord.style.minWidth = `${longest + 2}ch`;
   }
 
   #paintTheme() {
