@@ -26,7 +26,7 @@ def parse(
     text    one equation a line, `name = expression`, plain or LaTeX
     shapes  shapes of names that are fed, of numbers and of names of sizes: {"W_1": ("D", "H")}; the others are inferred
     sizes   {"D": 4, "H": 3}
-    kinds   kinds of names where the convention (x, X and y_true are inputs, the rest parameters) does not say it
+    kinds   kinds of names where the convention (x, X, y_true and Y_true are inputs, the rest parameters) does not say it
 
     Raises NotationError for a text that can not be read, ShapeError for shapes that do not fit or are too large, and
     MissingShapeError, which is a ShapeError, for those that can not be inferred.

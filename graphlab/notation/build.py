@@ -15,7 +15,7 @@ _TRANSPOSE = registry["transpose"]
 
 def free_kind(name: str) -> Kind:
     """The kind of a fed vertex that nobody has declared."""
-    return "input" if name.startswith(("x", "X", "y_true")) else "parameter"
+    return "input" if name.startswith(("x", "X", "y_true", "Y_true")) else "parameter"
 
 
 class _Builder:
@@ -40,18 +40,19 @@ class _Builder:
 
     def operand(self, index: int) -> str:
         """The vertex of a value that is used; it appears in the graph where it is used first."""
+        if index in self.names:
+            return self.names[index]
         value = self.program.values[index]
-        if index not in self.names:
-            name = self.names[index] = value.name or self.new_name("const")
-            shape = self.shapes[index]
-            if value.number is None:
-                kind = self.kinds.get(name, free_kind(name))
-                kind = kind if kind in ("input", "parameter", "constant") else free_kind(name)
-                self.vertices[name] = Vertex(name, kind, shape, names.latex(name, len(shape)))
-            else:
-                latex = names.latex(name, 0) if value.name else names.number_latex(value.number)
-                self.vertices[name] = Vertex(name, "constant", (), latex, value.number)
-        return self.names[index]
+        name = self.names[index] = value.name or self.new_name("const")
+        shape = self.shapes[index]
+        if value.number is None:
+            kind = self.kinds.get(name, free_kind(name))
+            kind = kind if kind in ("input", "parameter", "constant") else free_kind(name)
+            self.vertices[name] = Vertex(name, kind, shape, names.latex(name, len(shape)))
+        else:
+            latex = names.latex(name, 0) if value.name else names.number_latex(value.number)
+            self.vertices[name] = Vertex(name, "constant", (), latex, value.number)
+        return name
 
     def result(self, name: str, shape: Shape, used: bool = True) -> str:
         kind = self.made_kind(name, used)
@@ -72,18 +73,19 @@ class _Builder:
         op, attributes = step.op, dict(step.attributes)
         if op is None and is_scaling([self.shapes[i] for i in step.inputs]):
             op = SCALE
-            inputs = [self.turn(name, i, step) for i, name in enumerate(inputs)]
+            if step.transposed:
+                inputs = [self.turn(name, i, step) for i, name in enumerate(inputs)]
         elif op is None:
             op = MATMUL
-            flags = zip(("ta", "tb"), step.transposed, strict=True)
-            attributes = {flag: True for flag, is_turned in flags if is_turned}
+            if step.transposed:
+                attributes = {flag: True for flag, turned in zip(("ta", "tb"), step.transposed, strict=True) if turned}
         elif op is _TRANSPOSE and len(shape) < 2 and not value.name:
             self.names[step.output] = inputs[0]  # a vector is its own transpose
             return
         name = self.names[step.output] = self.result(
             value.name or self.new_name("tmp"), shape, step.output in self.used
         )
-        self.operations.append(Operation(op, tuple(inputs), name, attributes, step.node.span.text))
+        self.operations.append(Operation(op, tuple(inputs), name, attributes, step.node.span.short))
 
     def turn(self, name: str, slot: int, step: Step) -> str:
         """The operand of a scaling, transposed where ^T stands on a matrix."""
@@ -91,7 +93,7 @@ class _Builder:
         if not step.transposed[slot] or len(shape) < 2:
             return name
         output = self.result(self.new_name("tmp"), _TRANSPOSE.shape(shape))
-        self.operations.append(Operation(_TRANSPOSE, (name,), output, {}, step.node.parts[slot].span.text))
+        self.operations.append(Operation(_TRANSPOSE, (name,), output, {}, step.node.parts[slot].span.short))
         return output
 
 

@@ -72,7 +72,9 @@ class _Inference:
         for number, step in enumerate(program.steps):
             for index in {*step.inputs, step.output}:
                 self.users[index].append(number)
-        self.waiting: list[int] = list(reversed(range(len(program.steps))))  # steps to follow
+        self.waiting: list[int] = []  # steps to follow again
+        self.sweep = 0  # steps from here on have not been followed yet
+        self.now = -1  # the step that is being followed
         self.sums: list[
             int
         ] = []  # steps that broadcast, with an operand that became known: a heap, the first one first
@@ -87,9 +89,14 @@ class _Inference:
         if known is None:
             if len(axes) <= MAX_AXES:
                 self.axes[index] = axes
-                self.waiting += self.users[index]
                 for number in self.users[index]:
-                    if (op := self.program.steps[number].op) is not None and op.shape is rules.broadcast:
+                    if number < self.sweep and number != self.now:
+                        self.waiting.append(number)
+                    if (
+                        (op := self.program.steps[number].op) is not None
+                        and op.shape is rules.broadcast
+                        and op.arity == 2
+                    ):
                         heapq.heappush(self.sums, number)
         elif known is not axes and len(known) == len(axes):
             for a, b in zip(known, axes, strict=True):
@@ -109,8 +116,15 @@ class _Inference:
 
     def propagate(self) -> None:
         """Follow the operations until they say nothing new."""
-        while self.waiting:
-            self.follow(self.program.steps[self.waiting.pop()])
+        steps = self.program.steps
+        while self.waiting or self.sweep < len(steps):
+            if self.waiting:
+                self.now = self.waiting.pop()
+            else:
+                self.now = self.sweep
+                self.sweep += 1
+            self.follow(steps[self.now])
+        self.now = -1
 
     def settle(self) -> None:
         """Follow the operations, and where they leave an operand of a sum open, the conventions."""
@@ -137,9 +151,9 @@ class _Inference:
         elif op.shape is rules.equal:
             self.same(inputs[0], inputs[1])
             self.same(inputs[0], output)
-        elif op.arity == 1 and (op.elementwise or op.name in _SAME_AS_OPERAND):
+        elif op.arity == 1 and (op.elementwise or op.shape is rules.same or op.name in _SAME_AS_OPERAND):
             self.same(inputs[0], output)
-        elif op.shape is rules.broadcast:
+        elif op.shape is rules.broadcast and op.arity == 2:
             self.broadcast(inputs[0], inputs[1], output)
         else:
             self.forward_only(step, op)
@@ -155,7 +169,8 @@ class _Inference:
         a, b = (self.axes[i] for i in step.inputs)
         if a is None or b is None:
             return
-        a, b = (axes[:-2] + axes[-2:][::-1] if t else axes for axes, t in zip((a, b), step.transposed, strict=True))
+        if step.transposed:
+            a, b = (axes[:-2] + axes[-2:][::-1] if t else axes for axes, t in zip((a, b), step.transposed, strict=True))
         if a and b:
             self.sizes.unify(a[-1], b[0])
             self.give(step.output, a[:-1] + b[1:])
@@ -291,8 +306,8 @@ def infer(
 
     `known` are the declared shapes, `spoken` all names that something was declared for, used or not.
     """
-    if all(name in known for name in program.free):
-        return {name: known[name] for name in program.free}
+    if all(name in known or name[0] in SCALARS for name in program.free) and not program.defined.keys() & known.keys():
+        return {name: known.get(name, ()) for name in program.free}
     state = _Inference(program)
     for name, shape in known.items():
         index = program.free.get(name, program.defined.get(name))

@@ -78,6 +78,7 @@ def latex(name: str, ndim: int) -> str:
     return out + (f"^{{[{_symbol(superscript)}]}}" if superscript else "")
 
 
+@lru_cache(maxsize=4096)
 def number_latex(value: float) -> str:
     """A number of the text as LaTeX: `2`, `0.5`, `10^{-5}`."""
     mantissa, _, exponent = f"{value:.12g}".partition("e")

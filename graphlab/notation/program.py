@@ -31,14 +31,15 @@ class Value:
 class Step:
     """An operation to be. `op` is None for a product: the shapes decide between matmul and scale.
 
-    `inputs` and `output` index the values; `transposed` says which operands of a product stand under ^T.
+    `inputs` and `output` index the values; `transposed` says which operands of a product stand under ^T, None
+    where none does.
     """
 
     op: Op | None
     inputs: list[int]
     output: int
     node: Node
-    transposed: tuple[bool, ...] = (False, False)
+    transposed: tuple[bool, bool] | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -75,20 +76,17 @@ def _lower_equation(program: Program, equation: Equation) -> None:
         return
     if top.kind == "name":
         raise definitions.computes_nothing(equation)
-    found: dict[int, int] = {}  # id of a node -> index of its value
     for node in walk(top):
         if node.factor:
-            found[id(node)] = found[id(node.parts[0])]
+            node.index = node.parts[0].index
         elif node.kind == "name":
-            found[id(node)] = _named(program, node)
+            node.index = _named(program, node)
         elif node.kind == "number":
-            found[id(node)] = program.add(Value("", node.span, node.value))
+            node.index = program.add(Value("", node.span, node.value))
         else:
-            output = program.add(Value("", node.span, made=True))
-            inputs = [found[id(part)] for part in node.parts]
-            program.steps.append(_step(node, inputs, output))
-            found[id(node)] = output
-    index = found[id(top)]
+            node.index = program.add(Value("", node.span, made=True))
+            program.steps.append(_step(node, [part.index for part in node.parts], node.index))
+    index = top.index
     program.values[index].name = equation.name
     program.defined[equation.name] = index
 
@@ -104,7 +102,9 @@ def _named(program: Program, node: Node) -> int:
 
 def _step(node: Node, inputs: list[int], output: int) -> Step:
     if node.kind == "product":
-        return Step(None, inputs, output, node, transposed=tuple(_turned(part) for part in node.parts))
+        left, right = node.parts
+        turned = (_turned(left), _turned(right)) if left.factor or right.factor else None
+        return Step(None, inputs, output, node, transposed=turned)
     if node.kind == "transpose":
         return Step(definitions.TRANSPOSE, inputs, output, node)
     return Step(node.op, inputs, output, node, attributes=node.attributes or {})

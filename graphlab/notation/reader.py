@@ -164,9 +164,9 @@ class _Tree:
                     self._span(word).to(value_span), key, op, key in attributes, not operands
                 )
             attributes[key] = mistakes.attribute_value(key, str(value), negative, value_span)
-        if len(operands) != op.arity:
+        if not op.takes(len(operands)):
             raise mistakes.wrong_arity(span.to(self._span(c[3])), span, op, operands)
-        return self._node("apply", c, operands, op=op, attributes=attributes)
+        return self._node("apply", c, operands, op=op.of(len(operands)), attributes=attributes)
 
     def keyword(self, c: list[Any]) -> tuple[Token, Token, bool]:
         return c[0], c[-1], len(c) == 4

@@ -61,7 +61,7 @@ def _too_large(program: Program, error: TooLarge, free: Mapping[str, Shape]) -> 
     return ShapeError(
         message(
             N_("{name} would be {shape}, with {n} elements"),
-            name=value.name or value.span.text,
+            name=value.name or value.span.short,
             shape=error.shape,
             n=f"{prod(error.shape):,}",
         ),
@@ -78,13 +78,13 @@ def _misfit(
     """The operands of a step do not fit."""
     step, inputs = error.step, error.inputs
     span = step.node.span
-    operands = [program.values[i].name or program.values[i].span.text for i in step.inputs]
+    operands = [program.values[i].name or program.values[i].span.short for i in step.inputs]
     are = [message(N_("{name} is {shape}"), name=t, shape=s) for t, s in zip(operands, inputs, strict=True)]
     why = error.mismatch.reason
     reason = (
-        message(N_("{text}: {why}: {a}, {b}"), text=span.text, why=why, a=are[0], b=are[1])
+        message(N_("{text}: {why}: {a}, {b}"), text=span.short, why=why, a=are[0], b=are[1])
         if len(are) == 2
-        else message(N_("{text}: {why}: {a}"), text=span.text, why=why, a=are[0])
+        else message(N_("{text}: {why}: {a}"), text=span.short, why=why, a=are[0])
     )
     first: Repair | None = None
     for repair in _repairs(program, error, free, known):
@@ -131,9 +131,10 @@ def _transposing(error: Misfit) -> Iterator[Repair]:
     for slot in (1, 0):
         shapes = list(error.inputs)
         node = step.node.parts[slot]
-        if len(shapes[slot]) != 2 or step.transposed[slot] or not (node.grouped or node.kind == "name"):
+        flags = step.transposed or (False, False)
+        if len(shapes[slot]) != 2 or flags[slot] or not (node.grouped or node.kind == "name"):
             continue
-        left, right = (turned(s) if t else s for s, t in zip(shapes, step.transposed, strict=True))
+        left, right = (turned(s) if t else s for s, t in zip(shapes, flags, strict=True))
         left, right = (left, turned(right)) if slot else (turned(left), right)
         if left[-1] == right[0]:
             raised = f"{node.outer.text}^T"

@@ -11,7 +11,7 @@ from .spans import Span
 
 MAX_ELEMENTS = 10**8
 MAX_AXES = 8
-MATMUL, SCALE = registry["matmul"], registry["scale"]
+MATMUL, SCALE, TRANSPOSE = registry["matmul"], registry["scale"], registry["transpose"]
 
 
 class Misfit(Exception):
@@ -44,8 +44,10 @@ def step_shape(step: Step, inputs: Sequence[Shape]) -> Shape:
     """The shape of a step's output. Raises ShapeMismatch."""
     if step.op is not None:
         return tuple(step.op.shape(*inputs, **step.attributes))
+    if step.transposed is None:
+        return (SCALE if is_scaling(inputs) else MATMUL).shape(*inputs)
     if is_scaling(inputs):
-        return SCALE.shape(*(turned(s) if t else s for s, t in zip(inputs, step.transposed, strict=True)))
+        return SCALE.shape(*(TRANSPOSE.shape(s) if t else s for s, t in zip(inputs, step.transposed, strict=True)))
     return MATMUL.shape(*inputs, ta=step.transposed[0], tb=step.transposed[1])
 
 
@@ -56,14 +58,20 @@ def all_shapes(program: Program, free: Mapping[str, Shape]) -> list[Shape]:
         shapes[index] = tuple(free[name])
         if prod(shapes[index]) > MAX_ELEMENTS:
             raise TooLarge(index, shapes[index])
+    seen: dict[tuple[object, ...], Shape] = {}  # long texts repeat themselves
     for step in program.steps:
-        inputs = [shapes[i] for i in step.inputs]
-        try:
-            shape = step_shape(step, inputs)
-        except ShapeMismatch as e:
-            raise Misfit(step, e, inputs) from None
-        if prod(shape) > MAX_ELEMENTS or len(shape) > MAX_AXES:
-            raise TooLarge(step.output, shape)
+        inputs = tuple([shapes[i] for i in step.inputs])
+        key = (id(step.op), inputs) if step.transposed is None and not step.attributes else None
+        shape = seen.get(key) if key else None
+        if shape is None:
+            try:
+                shape = step_shape(step, inputs)
+            except ShapeMismatch as e:
+                raise Misfit(step, e, inputs) from None
+            if prod(shape) > MAX_ELEMENTS or len(shape) > MAX_AXES:
+                raise TooLarge(step.output, shape)
+            if key:
+                seen[key] = shape
         shapes[step.output] = shape
     return shapes
 

@@ -31,6 +31,14 @@ class Span(NamedTuple):
         return self.line.source[self.start : self.end]
 
     @property
+    def short(self) -> str:
+        """The characters, or the beginning of very many of them: the texts of all partial sums of a line of n terms
+        would take n² characters."""
+        if self.end - self.start <= 200:
+            return self.line.source[self.start : self.end]
+        return self.line.source[self.start : self.start + 199] + "…"
+
+    @property
     def place(self) -> Place:
         """The span as errors carry it."""
         return Place(self.line.number, self.start, self.end - self.start, self.line.source)

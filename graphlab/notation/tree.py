@@ -27,6 +27,7 @@ class Node:
     attributes: Mapping[str, Any] | None = None
     value: Any = None
     beside: bool = False  # a product written with nothing between its factors
+    index: int = -1  # of its value in the program
     factor: bool = False  # a transpose that belongs to a product: `h w^T` is one operation
 
     @property
@@ -47,11 +48,9 @@ class Equation:
 
 def walk(node: Node) -> Iterator[Node]:
     """The node and everything under it, operands first and from left to right: the order of evaluation."""
-    stack = [(node, False)]
+    found, stack = [], [node]
     while stack:
-        current, seen = stack.pop()
-        if seen or not current.parts:
-            yield current
-        else:
-            stack.append((current, True))
-            stack.extend((part, False) for part in reversed(current.parts))
+        current = stack.pop()
+        found.append(current)
+        stack += current.parts
+    return reversed(found)  # a node, then its parts from the right; backwards that is what is wanted

@@ -1198,7 +1198,7 @@ NOTATION: list[tuple[Any, ...]] = [
                     ^^^^
         there is no function loss
         expected: the name of a function
-        help: use one of BCE, BCEWithLogits, CrossEntropy, CrossEntropyWithLogits, ReLU, argmax, exp, ln, log, log_softmax, max, mean, relu, sigma, sigmoid, softmax, sqrt, sum, tanh
+        help: use a function that there is, such as tanh, sigma, ReLU or softmax
         """,
         "h = tanh(x)",
     ),

@@ -281,3 +281,12 @@ def test_user_text_is_never_evaluated() -> None:
     for text in ("y = __import__(x)", "y = exec(x)", "y = x.__class__", "y = (lambda: 1)()", "y = {x!r}", "y = %s"):
         with pytest.raises(gl.NotationError):
             gl.parse(text, shapes={"x": ()})
+
+
+def test_a_function_of_any_number_of_arguments() -> None:
+    assert operations("h = concat(x, w, b)") == ["h = concat(x, w, b)"]
+
+
+def test_a_transposed_tensor_can_not_be_scaled() -> None:
+    with pytest.raises(gl.ShapeError, match="only a matrix or a vector can be transposed"):
+        gl.parse("h = 2 T^T", shapes={"T": (2, 3, 4)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ...errors import N_, NotationError, message
+from ...errors import N_, Message, NotationError, message
 from ...op import Op
 from ..spans import Span
 from ..tree import Node
@@ -14,21 +14,22 @@ from .common import closest, mistake, remove, write
 
 def wrong_arity(call: Span, function: Span, op: Op, operands: Sequence[Node]) -> NotationError:
     """Too many arguments, or too few."""
-    reason = message(
-        N_("{name} takes {n} arguments, not {given}")
-        if op.arity != 1
-        else N_("{name} takes one argument, not {given}"),
-        name=op.function,
-        n=op.arity,
-        given=len(operands),
-    )
-    expected = message(N_("{this}"), this=f"{op.function}({', '.join('abcdef'[: op.arity])})")
-    if len(operands) > op.arity:
-        kept = operands[op.arity - 1].outer if op.arity else function
+    wanted = op.arity if op.arity is not None else op.at_least
+    if op.arity is None:
+        template = N_("{name} takes at least {n} arguments, not {given}")
+    elif op.arity == 1:
+        template = N_("{name} takes one argument, not {given}")
+    else:
+        template = N_("{name} takes {n} arguments, not {given}")
+    reason = message(template, name=op.function, n=wanted, given=len(operands))
+    more = ", …" if op.arity is None else ""
+    expected = Message("{this}", {"this": f"{op.function}({', '.join('abcdef'[:wanted])}{more})"})
+    if len(operands) > wanted:
+        kept = operands[wanted - 1].outer if wanted else function
         extra = call.line.span(kept.end, operands[-1].outer.end)
         fixed = f"{call.line.source[call.start : extra.start]}{call.line.source[extra.end : call.end]}"
         return mistake(call, reason, expected, message(N_("write {this}"), this=fixed), extra.replaced(""))
-    missing = ", ".join(["y_true", "y"][: op.arity - len(operands)] if op.arity > 1 else ["x"])
+    missing = ", ".join(["y_true", "y"][: wanted - len(operands)] if wanted > 1 else ["x"])
     inside = operands[0].outer.before() if operands else call.line.span(call.end - 1, call.end - 1)
     extra = missing + (", " if operands else "")
     fixed = f"{call.line.source[call.start : inside.start]}{extra}{call.line.source[inside.start : call.end]}"

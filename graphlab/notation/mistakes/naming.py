@@ -121,7 +121,7 @@ def unknown_function(span: Span, name: str, functions: Mapping[str, Any]) -> Not
         help = message(N_("name it: for example sigma, tanh or ReLU"))
         return mistake(span, reason, message(N_("the name of a function")), help, span.replaced("sigma"))
     if len(base) > 2:
-        help = message(N_("use one of {names}"), names=", ".join(words))
+        help = message(N_("use a function that there is, such as tanh, sigma, ReLU or softmax"))
         return mistake(span, reason, message(N_("the name of a function")), help, span.replaced("tanh"))
     return mistake(
         span,
