@@ -90,11 +90,8 @@ class _Tree:
         while not node.grouped and (node.kind == "product" or node.op in (MUL, DIV)):
             path.append(node)
             node = node.parts[0]
-        if (
-            node.kind != "number"
-            or node.grouped
-            or (path and any(p.span.text.startswith("\\") and p.span.start == c[1].span.start and p.op for p in path))
-        ):
+        in_fraction = any(p.op is DIV and p.span.line.source.startswith("\\", p.span.start) for p in path)
+        if node.kind != "number" or node.grouped or in_fraction:
             return None
         minus = self._span(c[0])
         number = Node("number", minus.to(node.span), minus.to(node.outer), value=-node.value)
