@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ...errors import N_, Message, NotationError, message
+from ...errors import N_, NotationError, message
 from ...op import Op
 from ..spans import Span
 from ..tree import Node
@@ -23,7 +23,7 @@ def wrong_arity(call: Span, function: Span, op: Op, operands: Sequence[Node]) ->
         template = N_("{name} takes {n} arguments, not {given}")
     reason = message(template, name=op.function, n=wanted, given=len(operands))
     more = ", …" if op.arity is None else ""
-    expected = Message("{this}", {"this": f"{op.function}({', '.join('abcdef'[:wanted])}{more})"})
+    expected = message(N_("{this}"), this=f"{op.function}({', '.join('abcdef'[:wanted])}{more})")
     if len(operands) > wanted:
         kept = operands[wanted - 1].outer if wanted else function
         extra = call.line.span(kept.end, operands[-1].outer.end)

@@ -18,7 +18,7 @@ def mistake(
 
 def write(span: Span, by: str, reason: Message, expected: Message | None = None) -> NotationError:
     """The mistake with the help "write BY", and BY as the fix; BY is also what was expected, unless that is given."""
-    expected = expected or Message("{this}", {"this": by.strip()})
+    expected = expected or message(N_("{this}"), this=by.strip())
     return mistake(span, reason, expected, message(N_("write {this}"), this=by.strip() or by), span.replaced(by))
 
 
