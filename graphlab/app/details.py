@@ -13,6 +13,7 @@ from ..errors import N_, Translate
 from ..explain import number
 from ..graph import Vertex
 from ..scenario import Scenario
+from .text import plain
 
 KINDS = {
     "input": N_("input"),
@@ -102,7 +103,7 @@ def show(scenario: Scenario, walk: Walk, vertex: Vertex, lang: str, t: Translate
     button.button("✕", key="close_details", help=t(N_("Close")), on_click=close, type="tertiary")
     st.markdown(f"**{t(KINDS[vertex.kind])}**, {shape_text(vertex.shape, t)}")
     if caption := scenario.caption(vertex.name, lang):
-        st.caption(caption.replace("_", "\\_").replace("*", "\\*").replace("$", "\\$"))
+        st.caption(plain(caption))
     st.markdown("**{}**".format(t(N_("Value"))))
     _numbers(to_host(walk.values[vertex.name]), VALUES, "value_map", t)
     st.markdown("**{}**".format(t(N_("Gradient of the loss"))))

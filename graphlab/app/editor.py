@@ -10,6 +10,7 @@ import streamlit as st
 from ..errors import N_, GraphlabError, MissingShapeError, ShapeError, Translate, message
 from ..notation.reader import MAX_CHARACTERS
 from ..scenario import Scenario
+from .text import plain
 
 Shape = tuple[int | str, ...]
 
@@ -72,17 +73,28 @@ def _asked_shapes(base: Scenario, names: tuple[str, ...], t: Translate) -> None:
         try:
             shape = read_shape(text, base.sizes)
         except ShapeError as e:
-            st.error(e.text(t))
+            show_error(e, t)
             continue
         if given.get(name) != shape:
             st.session_state.shapes = given | {name: shape}
             st.rerun()
 
 
+def show_error(error: GraphlabError, t: Translate) -> None:
+    """An error in a narrow column: only the user's own line keeps its line, all the rest may wrap."""
+    if error.place is not None:
+        st.code(error.place.excerpt(t(N_("line {line}")).format(line=error.place.line)), language=None)
+    st.markdown(f"**{plain(error.reason.text(t))}**")
+    if error.expected is not None:
+        st.markdown(plain(t(N_("expected: {what}")).format(what=error.expected.text(t))))
+    if error.help is not None:
+        st.markdown(plain(t(N_("help: {what}")).format(what=error.help.text(t))))
+
+
 def _mistake(error: GraphlabError, t: Translate) -> None:
     """The error as it is: the line, carets under the place, what was expected, the help; and the help as a button."""
-    with st.container(key="mistake"):
-        st.code(error.text(t), language=None, wrap_lines=False)
+    with st.container(key="mistake", gap="small"):
+        show_error(error, t)
         if error.fix is not None:
             st.button(t(N_("Do what the help says")), key="apply_fix", on_click=_apply, args=(error,), width="stretch")
 

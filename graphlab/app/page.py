@@ -61,7 +61,7 @@ def _stage(choice: Choice, current: Scenario, step: int, t: Translate) -> None:
             picked = player(data, step=step, key="player")
         vertex = current.graph.vertices.get(picked or "")
         if vertex is not None:
-            with st.container(key="details", width=340):
+            with st.container(key="details", width=300):
                 walk = _walk(current, choice.seed, choice.inputs)
                 details.show(current, walk, vertex, choice.lang, t, _put_away)
 
@@ -76,8 +76,6 @@ def main() -> None:
     with st.sidebar:
         choice = sidebar()
     t = translator(choice.lang)
-    for problem in session.problems:
-        st.warning(problem.text(t))
     # While a text has a mistake, the last good picture stays.
     current = choice.scenario or session.good
     if current is None:

@@ -196,7 +196,9 @@ class View {
     }
     const single = next === this.step + 1;
     this.#show(next);
-    if (moving && single && !calm()) this.motion?.play(this.payload.steps[next - 1], next, this.speed);
+    // From far away numbers are not drawn, and what can not be read does not travel.
+    const seen = this.svg && !this.svg.hasAttribute("data-far");
+    if (moving && single && seen && !calm()) this.motion?.play(this.payload.steps[next - 1], next, this.speed);
     this.#follow();
     this.#tellLater();
   }

@@ -9,8 +9,9 @@ import streamlit as st
 from ..errors import N_, GraphlabError, Translate
 from ..i18n import LANGUAGES, translator
 from ..scenario import Scenario, decode, dump, load, scenario, scenarios
-from .editor import equations_box
+from .editor import equations_box, show_error
 from .state import MAX_SEED, State, read
+from .text import plain
 
 OWN = "own"
 LANGUAGE_NAMES = {"en": "English", "ru": "Русский"}
@@ -139,7 +140,7 @@ def _files(current: Scenario | None, seed: int, t: Translate) -> None:
             )
         st.file_uploader(t(N_("Open a scenario file")), type="toml", key="upload", on_change=_uploaded)
         if error := st.session_state.get("upload_error"):
-            st.code(error.text(t), language=None, wrap_lines=False)
+            show_error(error, t)
 
 
 def _equations_and_sizes(base: Scenario, t: Translate, lang: str) -> tuple[Scenario | None, bool]:
@@ -179,6 +180,8 @@ def sidebar() -> Choice:
     """Draw the sidebar and say what was chosen."""
     lang = st.session_state.lang
     t = translator(lang)
+    for problem in st.session_state.problems:
+        st.warning(plain(problem.text(t)))
     base = _scenario_list(t, lang)
     current, edited = _equations_and_sizes(base, t, lang)
     seed, inputs = _drawing(t)
