@@ -21,7 +21,11 @@ GO = """([step, states]) => {
     e.dataset.state = step < +e.dataset.forward ? "idle" : at(e.dataset.forward);
     if (step >= +e.dataset.backward) e.dataset.gradient = at(e.dataset.backward);
   }
-  for (const v of document.querySelectorAll(".vertex")) v.dataset.state = states[v.dataset.vertex];
+  for (const v of document.querySelectorAll(".vertex")) {
+    const { state, arrives } = states[v.dataset.vertex];
+    v.dataset.state = state;
+    if (arrives === "true") v.dataset.arrives = "true";
+  }
 }"""
 
 
@@ -44,7 +48,7 @@ def test_the_page_and_the_frame_look_the_same(browser, graph, step, name):
     from PIL import ImageChops
 
     picture = diagram.draw(walk(graph()))
-    states = {v.name: svg._vertex(v).facts(step)["state"] for v in picture.vertices}
+    states = {v.name: svg._vertex(v).facts(step) for v in picture.vertices}
     colours = "; ".join(f"{k}: {v}" for k, v in theme.variables(name).items())
     style = (
         f"body {{ margin: 0; background: var(--gl-paper); {colours} }} svg {{ display: block }} text {{ opacity: 0 }}"

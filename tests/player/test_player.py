@@ -494,7 +494,9 @@ def test_where_a_gradient_arrives_is_told_on_the_vertex(open_page):
 
 def test_numbers_too_small_to_read_are_not_drawn_and_still_there(open_page):
     far = sketch()["svg"].replace('viewBox="0 0 900 380"', 'viewBox="0 0 9000 3800"')
-    page = open_page(svg=far)
+    page = open_page("no-preference", svg=far)
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".token").count() == 0
     number = page.locator('[data-vertex="w"] .number')
     assert not number.is_visible()
     assert number.text_content() == "0.500"
