@@ -54,4 +54,4 @@ def figures() -> Iterator[Figure]:
     assert abs(float(ours()[0]) - eager().item()) < 1e-4
     name = f"MLP, minibatch {N}×{D}, {H}, {C}, float32"
     yield compare(name, ours, eager, limit=1.15, rounds=15, calls=15, rest=0.08)
-    yield compare(f"{name}; torch's merged calls", ours, merged, limit=1.15, rounds=15, calls=15, rest=0.08)
+    yield compare("MLP, the same; torch's merged calls", ours, merged, limit=1.15, rounds=15, calls=15, rest=0.08)

@@ -9,10 +9,13 @@ from __future__ import annotations
 import argparse
 import statistics
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from graphlab.app.player import standalone_html
+
+from .measure import Figure
 
 COLUMNS = 40
 PITCH = (230, 190)
@@ -140,6 +143,12 @@ def measure(nodes: int = 2500, steps: int = 150) -> dict[str, dict[str, float]]:
                 page.close()
         chromium.close()
     return found
+
+
+def figures(nodes: int = 2500) -> Iterator[Figure]:
+    """For the table of all benchmarks: the work of a step, in the slowest of the ways to step."""
+    slowest = max(times["p95"] for name, times in measure(nodes, steps=100).items() if name.endswith("work"))
+    yield Figure(f"Player: a step at {nodes} nodes, 95th percentile", ours=slowest / 1000, limit=1 / 60)
 
 
 def main() -> None:
