@@ -8,10 +8,10 @@ import numpy as np
 import streamlit as st
 
 from ..arrays import to_host
-from ..engine import Walk
+from ..engine import Contribution, Walk
 from ..errors import N_, Translate
-from ..explain import number
-from ..graph import Vertex
+from ..explain import array_latex, number
+from ..graph import Operation, Vertex
 from ..scenario import Scenario
 from .text import plain
 
@@ -88,12 +88,24 @@ def _numbers(array: np.ndarray, colours: list, key: str, t: Translate) -> None:
         st.caption(t(N_("from {least} to {most}")).format(least=least, most=most))
 
 
-def _gradient(walk: Walk, name: str) -> np.ndarray | None:
-    """The whole gradient that the walk brings to a vertex; None where it brings none."""
-    if name == walk.of:
-        return np.asarray(1.0)
-    arrived = [c.total for step in walk for c in step.contributions if c.vertex == name]
-    return to_host(arrived[-1]) if arrived else None
+def ledger(walk: Walk, name: str) -> list[tuple[Operation, Contribution]]:
+    """Every part of a vertex's gradient with the operation that sent it, in the order in which they arrive."""
+    return [(step.operation, c) for step in walk for c in step.contributions if c.vertex == name]
+
+
+def _entry(walk: Walk, operation: Operation, part: Contribution, t: Translate) -> None:
+    """One line of the ledger: where the part came from, the part, and the sum with it."""
+    sender = walk.graph.vertices[operation.output]
+    when = "" if operation.t is None else f" $(t = {operation.t})$"
+    told = t(N_("Part {part} of {parts}, from")).format(part=part.part, parts=part.parts)
+    st.markdown(f"{told} ${sender.latex}${when}")
+    latex = array_latex(to_host(part.value), 2)
+    if part.part > 1:
+        total = t(N_("sum so far"))
+        latex = (
+            rf"\begin{{aligned}}&{latex}\\[2pt] &\text{{{total}: }}{array_latex(to_host(part.total), 2)}\end{{aligned}}"
+        )
+    st.latex(latex)
 
 
 def show(scenario: Scenario, walk: Walk, vertex: Vertex, lang: str, t: Translate, close: Callable[[], None]) -> None:
@@ -107,8 +119,13 @@ def show(scenario: Scenario, walk: Walk, vertex: Vertex, lang: str, t: Translate
     st.markdown("**{}**".format(t(N_("Value"))))
     _numbers(to_host(walk.values[vertex.name]), VALUES, "value_map", t)
     st.markdown("**{}**".format(t(N_("Gradient of the loss"))))
-    gradient = _gradient(walk, vertex.name)
-    if gradient is None:
-        st.caption(t(N_("The walk brings no gradient here.")))
+    arrived = ledger(walk, vertex.name)
+    if vertex.name == walk.of:
+        _numbers(np.asarray(1.0), GRADIENTS, "gradient_map", t)
+    elif arrived:
+        _numbers(to_host(arrived[-1][1].total), GRADIENTS, "gradient_map", t)
     else:
-        _numbers(gradient, GRADIENTS, "gradient_map", t)
+        st.caption(t(N_("The walk brings no gradient here.")))
+    if len(arrived) > 1:
+        for operation, part in arrived:
+            _entry(walk, operation, part, t)

@@ -226,6 +226,15 @@ def test_a_chosen_vertex_shows_its_shape_value_gradient_and_heat_map(open_page):
     expect(panel).to_have_count(0)
 
 
+def test_a_gradient_that_comes_in_parts_is_a_ledger_with_its_running_sum(open_page):
+    page = open_page("scenario=binary-cross-entropy&step=16")
+    page.locator('[data-vertex="w"]').click()
+    panel = page.locator(".st-key-details")
+    expect(panel).to_contain_text("Part 1 of 2, from")
+    expect(panel).to_contain_text("Part 2 of 2, from")
+    expect(panel).to_contain_text("sum so far")
+
+
 def test_the_step_can_be_saved_as_svg_from_the_page(open_page, tmp_path):
     page = open_page("step=12")
     with page.expect_download() as download:
