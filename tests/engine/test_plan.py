@@ -308,6 +308,21 @@ def test_a_chain_of_calls_runs_in_the_memory_of_one():
     assert plan.binding(np.dtype(np.float64)).nbytes <= 8 * (50 + 50 + 1)  # the feed, what is passing, the loss
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_a_choice_does_not_write_over_what_it_still_has_to_read(first):
+    """Both choices are passing values whose memory is free afterwards."""
+
+    def forward(a):
+        xp = a.__array_namespace__()
+        e, n = xp.exp(a), -a
+        return xp.where(a > 0, e, n) if first else xp.where(a > 0, n, e)
+
+    b = Builder()
+    x = b.leaf([-1.0, 0.5, 2.0])
+    b.apply("sum", b.apply(replace(registry["tanh"], forward=forward), x), name="loss")
+    _judge(b.graph(), b.feeds, gl.compile(b.graph(), wrt=()))
+
+
 def test_the_perceptron_takes_few_calls():
     graph, _ = mlp()
     assert len(gl.compile(graph).binding(np.dtype(np.float64)).calls) <= 24
