@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from ..op import Term
 
 _FIRST = 0xE000  # private characters stand for the operands while the op writes its LaTeX around them
-_MARK = re.compile("[\ue000-\ue0ff]")
-_IN_BRACKETS = re.compile(r"\\left\(([\ue000-\ue0ff])\\right\)")
+_MARK = re.compile("[\ue000-\uf8ff]")
+_IN_BRACKETS = re.compile(r"\\left\(([\ue000-\uf8ff])\\right\)")
 _OPENS = ("(", "[", "{", "=", ",", "&", r"\leftarrow")
 _OPERATORS = (*_OPENS, "+", "-", r"\cdot", r"\odot")
 
@@ -55,7 +55,9 @@ def fill(write: Callable[..., str], pieces: Sequence[Piece], **attributes: objec
         text = piece.latex
         if _bracketed(piece, before, after):
             text = rf"\left({text}\right)"
-        elif piece.digits and (before[-1:].isdigit() or (last and last.numeric and not between.strip(r" \,"))):
+        elif piece.digits and (
+            before[-1:].isdigit() or (last and last.numeric and not between.replace(r"\,", "").strip())
+        ):
             out = rf"{before} \cdot "  # two numbers side by side would read as one
         elif out[-1:].isalpha() and text[:1].isalpha():
             out += " "

@@ -19,6 +19,7 @@ from .pieces import Piece, alike, fill, in_brackets
 STRIP = 31.0  # em: what fits beside the margins of a strip 900 px wide at 28 px
 _QUAD = 2.0  # em, between two formulas side by side
 _TALL = 4  # rows of numbers that two lines may have together
+_MANY = 4  # contributions of one step that are all told; of more, the first two and the last one
 
 
 @dataclass(frozen=True)
@@ -235,8 +236,14 @@ def _first_line(scene: _Scene, sent: Contribution) -> str:
     return f"{target} = {before} + {in_brackets(product) if product[0] == '-' else product} = {first(sent.total)}"
 
 
+def _told(sent: Sequence[Contribution]) -> Sequence[Contribution]:
+    """The contributions of a step that are written out: an op of any number of operands may have hundreds."""
+    return sent if len(sent) <= _MANY else (*sent[:2], sent[-1])
+
+
 def _backward(scene: _Scene) -> tuple[str, str]:
-    sent = scene.step.contributions
+    everything = scene.step.contributions
+    sent = _told(everything)
     one_by_one = scene.step.operation.op.elementwise and all(c.value.shape == scene.step.value.shape for c in sent)
 
     def in_symbols() -> Iterator[list[str]]:
@@ -253,7 +260,11 @@ def _backward(scene: _Scene) -> tuple[str, str]:
         if one_by_one:
             yield [_first_line(scene, c) for c in sent]
 
-    return _best(in_symbols()), _best(in_numbers())
+    def elided(formulas: Iterator[list[str]]) -> Iterator[list[str]]:
+        for lines in formulas:
+            yield lines if len(sent) == len(everything) else [*lines[:2], r"\dots", *lines[2:]]
+
+    return _best(elided(in_symbols())), _best(elided(in_numbers()))
 
 
 def spoken(graph: Graph, name: str) -> str:
@@ -287,7 +298,8 @@ def _sentence(scene: _Scene, lang: str) -> str:
     words = {"y": spoken(graph, step.output)}
     words |= dict(zip(ascii_lowercase, (spoken(graph, v.name) for v in vertices), strict=False))
     said = [translate(t).format(**words) for t in _templates(step.operation.op, step, terms)]
-    for sent in {c.vertex: c for c in step.contributions}.values():  # the last part of each that this step brings
+    last_parts = tuple({c.vertex: c for c in step.contributions}.values())  # of each vertex that this step reaches
+    for sent in _told(last_parts):
         if sent.parts > 1:
             template = (
                 N_("This completes the gradient at {vertex}: it is the sum of {parts} parts.")

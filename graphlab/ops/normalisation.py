@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ..arrays import Array, xp_of
 from ..errors import N_, message
 from ..op import Op, Shape, ShapeMismatch, Term, example, registry
-from .rules import by_row, elementwise_jacobian, ones, summed, times, unbroadcast
+from .rules import brackets, by_row, elementwise_jacobian, ones, summed, times, unbroadcast
 
 
 def _mean(a: Array, axis: int) -> Array:
@@ -160,5 +160,69 @@ batchnorm = _normalised(
         example(_ROWS, [1.5, 0.5, 1.0], [0.1, 0.0, -0.2]),
         example([[0.5, -1.5], [2.0, -0.25], [0.9, 1.1]], [1.5, 0.5], [0.1, 0.0], eps=0.1),
         example([0.7, -0.35, 0.1], 1.5, 0.2),
+    ),
+)
+
+
+def _weightnorm_shape(v: Shape, g: Shape) -> Shape:
+    if not v:
+        raise ShapeMismatch(message(N_("a single number has no direction")))
+    if g != v[1:]:
+        raise ShapeMismatch(message(N_("there is one length for each column of weights")), wanted={1: v[1:]})
+    return v
+
+
+def _direction(v: Array) -> tuple[Array, Array]:
+    """The columns of `v` brought to length 1, and their lengths."""
+    xp = xp_of(v)
+    length = xp.sqrt(xp.sum(v * v, axis=0))
+    return v / length, length
+
+
+def _weightnorm_vjp(g: Array, y: Array, v: Array, lengths: Array) -> Array:
+    u, length = _direction(v)
+    return (g - u * xp_of(g).sum(g * u, axis=0)) * (lengths / length)
+
+
+def _ratio(v: Term, lengths: Term) -> Term:
+    return Term(rf"\frac{{{lengths}}}{{\left\|{v}\right\|}}", lengths.shape)
+
+
+def _unit(v: Term) -> Term:
+    return Term(rf"\frac{{{v}}}{{\left\|{v}\right\|}}", v.shape)
+
+
+weightnorm = registry.declare(
+    name="weightnorm",
+    arity=2,
+    shape=_weightnorm_shape,
+    forward=lambda v, g: _direction(v)[0] * g,
+    vjps=(
+        _weightnorm_vjp,
+        lambda g, y, v, lengths: unbroadcast(g * _direction(v)[0], lengths.shape),
+    ),
+    jacobians=(None, lambda y, v, lengths: elementwise_jacobian(_direction(v)[0], y, lengths)),
+    symbol=r"\operatorname{weightnorm}",
+    latex=lambda v, lengths: times(lengths, _unit(v)),
+    jacobian_latex=(
+        lambda y, v, lengths: rf"{_ratio(v, lengths)} \left(\mathbf{{I}} - \mathbf{{u}}^{{\top}} \mathbf{{u}}\right)",
+        lambda y, v, lengths: r"\mathbf{u}",
+    ),
+    product_latex=(
+        lambda g, y, v, lengths: times(
+            _ratio(v, lengths),
+            brackets(rf"{g} - \mathbf{{u}} \odot {{\textstyle\sum}} {g} \odot \mathbf{{u}}", v),
+        ),
+        lambda g, y, v, lengths: rf"{{\textstyle\sum}} {g} \odot \mathbf{{u}}",
+    ),
+    says=N_("{y} has the direction of {a} and the length {b}, column by column: the two are learned apart."),
+    says_back=(
+        N_("{a} receives only what turns it: the part of the gradient along its own direction u is taken out."),
+        N_("{b} receives the part of the gradient at {y} along the direction u of {a}."),
+    ),
+    function="weightnorm",
+    examples=(
+        example([0.7, -0.35, 0.1], 1.5),
+        example([[0.5, -1.5, 0.2], [2.0, -0.25, 0.9]], [1.5, 0.5, 2.0]),
     ),
 )

@@ -18,7 +18,7 @@ def _reduced(a: Shape, *, axis: int | None = None) -> Shape:
     return a[:axis] + a[axis + 1 :]
 
 
-def _spread(g: Array, a: Array, axis: int | None) -> Array:
+def spread(g: Array, a: Array, axis: int | None) -> Array:
     """g, which lacks the reduced axis, repeated along it: of a's shape."""
     xp = xp_of(g)
     if axis is not None:
@@ -30,7 +30,7 @@ def _count(shape: Shape, axis: int | None) -> int:
     return prod(shape) if axis is None else shape[axis]
 
 
-def _reduction_jacobian(d: Array, y: Array, a: Array, axis: int | None) -> Array:
+def reduction_jacobian(d: Array, y: Array, a: Array, axis: int | None) -> Array:
     """∂y/∂a where y[i] depends on a along `axis` only, with the derivative `d` of a's shape."""
     xp = xp_of(a)
     n = prod(a.shape)
@@ -56,8 +56,8 @@ sum_ = registry.declare(
     attributes={"axis": None},
     shape=_reduced,
     forward=lambda a, *, axis=None: xp_of(a).sum(a, axis=axis),
-    vjps=(lambda g, y, a, *, axis=None: _spread(g, a, axis),),
-    jacobians=(lambda y, a, *, axis=None: _reduction_jacobian(xp_of(a).ones_like(a), y, a, axis),),
+    vjps=(lambda g, y, a, *, axis=None: spread(g, a, axis),),
+    jacobians=(lambda y, a, *, axis=None: reduction_jacobian(xp_of(a).ones_like(a), y, a, axis),),
     symbol=r"\Sigma",
     latex=lambda a, *, axis=None: _over(r"\operatorname{sum}", axis) + rf"\left({a}\right)",
     jacobian_latex=(lambda y, a, *, axis=None: r"\mathbf{1}" if a.ndim else "1",),
@@ -74,9 +74,9 @@ mean = registry.declare(
     attributes={"axis": None},
     shape=_reduced,
     forward=lambda a, *, axis=None: xp_of(a).sum(a, axis=axis) / _count(a.shape, axis),
-    vjps=(lambda g, y, a, *, axis=None: _spread(g / _count(a.shape, axis), a, axis),),
+    vjps=(lambda g, y, a, *, axis=None: spread(g / _count(a.shape, axis), a, axis),),
     jacobians=(
-        lambda y, a, *, axis=None: _reduction_jacobian(xp_of(a).ones_like(a) / _count(a.shape, axis), y, a, axis),
+        lambda y, a, *, axis=None: reduction_jacobian(xp_of(a).ones_like(a) / _count(a.shape, axis), y, a, axis),
     ),
     symbol=r"\operatorname{mean}",
     latex=lambda a, *, axis=None: _over(r"\operatorname{mean}", axis) + rf"\left({a}\right)",
@@ -95,28 +95,28 @@ mean = registry.declare(
 )
 
 
-def _nonempty(a: Shape, *, axis: int | None = None) -> Shape:
+def nonempty(a: Shape, *, axis: int | None = None) -> Shape:
     shape = _reduced(a, axis=axis)
     if not _count(a, axis):
         raise ShapeMismatch(message(N_("there is no maximum of no elements")))
     return shape
 
 
-def _winners(y: Array, a: Array, axis: int | None) -> Array:
+def winners(y: Array, a: Array, axis: int | None) -> Array:
     """1 at each maximum and 0 elsewhere; k winners of a tie get 1/k each, the mean of the one-sided derivatives."""
     xp = xp_of(a)
-    won = xp.astype(a == _spread(y, a, axis), a.dtype)
-    return won / _spread(xp.sum(won, axis=axis), a, axis)
+    won = xp.astype(a == spread(y, a, axis), a.dtype)
+    return won / spread(xp.sum(won, axis=axis), a, axis)
 
 
 max_ = registry.declare(
     name="max",
     arity=1,
     attributes={"axis": None},
-    shape=_nonempty,
+    shape=nonempty,
     forward=lambda a, *, axis=None: xp_of(a).max(a, axis=axis),
-    vjps=(lambda g, y, a, *, axis=None: _spread(g, a, axis) * _winners(y, a, axis),),
-    jacobians=(lambda y, a, *, axis=None: _reduction_jacobian(_winners(y, a, axis), y, a, axis),),
+    vjps=(lambda g, y, a, *, axis=None: spread(g, a, axis) * winners(y, a, axis),),
+    jacobians=(lambda y, a, *, axis=None: reduction_jacobian(winners(y, a, axis), y, a, axis),),
     symbol=r"\max",
     latex=lambda a, *, axis=None: _over(r"\max", axis) + rf"\left({a}\right)",
     jacobian_latex=(lambda y, a, *, axis=None: rf"\left[{a} = {y}\right]",),

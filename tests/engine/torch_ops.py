@@ -27,6 +27,26 @@ def _batch_norm(a: Tensor, gain: Tensor, bias: Tensor, eps: float) -> Tensor:
     return y.reshape(a.shape)
 
 
+def _weight_norm(v: Tensor, g: Tensor) -> Tensor:
+    columns = v.reshape(len(v), -1)
+    return torch._weight_norm(columns, g.reshape(1, -1), 1).reshape(v.shape)
+
+
+def _conv(x: Tensor, w: Tensor) -> Tensor:
+    y = F.conv1d(x.reshape(-1, *x.shape[-2:]).mT, w.permute(2, 1, 0)).mT
+    return y.reshape(*x.shape[:-2], *y.shape[-2:])
+
+
+def _last(length: Tensor, *states: Tensor) -> Tensor:
+    steps = torch.stack((torch.zeros_like(states[0]), *states))
+    index = length.long().reshape(1, *length.shape, 1).expand(1, *states[0].shape)
+    return steps.gather(0, index)[0]
+
+
+def _select(mask: Tensor, a: Tensor, b: Tensor) -> Tensor:
+    return torch.where(mask.detach().reshape(mask.shape + (1,) * (a.ndim - mask.ndim)).bool(), a, b)
+
+
 TORCH: Mapping[str, Callable[..., Tensor]] = {
     "neg": torch.neg,
     "sigma": torch.sigmoid,
@@ -50,6 +70,13 @@ TORCH: Mapping[str, Callable[..., Tensor]] = {
     "zoneout": lambda new, old, mask: torch.where(mask.detach() == 1, old, new),
     "layernorm": lambda a, gain, bias, eps=1e-5: F.layer_norm(a, a.shape[-1:], gain, bias, eps),
     "batchnorm": lambda a, gain, bias, eps=1e-5: _batch_norm(a, gain, bias, eps),
+    "weightnorm": _weight_norm,
+    "conv": _conv,
+    "max_over_time": lambda a: torch.amax(a, dim=-2),
+    "embed": lambda indices, table: F.embedding(indices.long(), table),
+    "last": _last,
+    "select": _select,
+    "mask_future": lambda a: a.masked_fill(torch.ones_like(a, dtype=torch.bool).triu(1), -torch.inf),
     "sum": _reduced("sum"),
     "mean": _reduced("mean"),
     "max": _reduced("amax"),  # like ours, amax shares the gradient among the winners of a tie

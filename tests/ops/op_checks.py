@@ -47,15 +47,16 @@ def shape_rule_agrees(op: Op, example: Example) -> None:
 
 
 def central_difference(op: Op, example: Example, slot: int, g: np.ndarray) -> np.ndarray:
-    """∂(g · y) / ∂(operand of the slot), element by element."""
+    """∂(g · y) / ∂(operand of the slot), element by element. What is infinite stays so, and is left out."""
     inputs = operands(example)
+    finite = np.isfinite(output(op, example))
     x, estimate = inputs[slot], np.zeros_like(inputs[slot])
     for index in np.ndindex(x.shape):
         kept = x[index]
         x[index] = kept + STEP
-        above = np.sum(g * np.asarray(op.forward(*inputs, **example.attributes)))
+        above = np.sum((g * np.asarray(op.forward(*inputs, **example.attributes)))[finite])
         x[index] = kept - STEP
-        below = np.sum(g * np.asarray(op.forward(*inputs, **example.attributes)))
+        below = np.sum((g * np.asarray(op.forward(*inputs, **example.attributes)))[finite])
         x[index] = kept
         estimate[index] = (above - below) / (2 * STEP)
     return estimate

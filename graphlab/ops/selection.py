@@ -1,0 +1,284 @@
+"""Operations that choose: rows of a table, the last real step, one of two values, the steps that may be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..arrays import Array, xp_of
+from ..errors import N_, GraphlabError, message
+from ..op import Shape, ShapeMismatch, Term, example, registry
+from .rules import elementwise_jacobian
+
+
+def _embed_shape(indices: Shape, table: Shape) -> Shape:
+    if len(table) != 2:
+        raise ShapeMismatch(message(N_("the table of an embedding is a matrix with one row a word")))
+    return (*indices, table[1])
+
+
+def _whole(indices: Array, table: Array) -> Array:
+    """The indices as integers, one after the other. Raises GraphlabError for one that is no row of the table."""
+    xp = xp_of(table)
+    flat = xp.reshape(indices, (indices.size,))
+    if not xp.all((flat >= 0) & (flat < table.shape[0]) & (flat == xp.floor(flat))):
+        raise GraphlabError(
+            message(N_("an index is not a whole number from 0 to {last}, a row of the table"), last=table.shape[0] - 1)
+        )
+    return xp.astype(flat, xp.int64)
+
+
+def _embed(indices: Array, table: Array) -> Array:
+    xp = xp_of(table)
+    rows = xp.take(table, _whole(indices, table), axis=0)
+    return xp.reshape(rows, (*indices.shape, table.shape[1]))
+
+
+def _one_hot(indices: Array, table: Array) -> Array:
+    """One row an index, 1 in its column: (number of indices, rows of the table)."""
+    xp = xp_of(table)
+    columns = xp.cumulative_sum(xp.ones_like(table[:, 0])) - 1  # 0, 1, 2, … where the table is
+    return xp.astype(xp.reshape(indices, (indices.size, 1)) == columns, table.dtype)
+
+
+def _embed_vjp(g: Array, y: Array, indices: Array, table: Array) -> Array:
+    xp = xp_of(g)
+    rows = xp.reshape(g, (indices.size, table.shape[1]))
+    if hasattr(xp.add, "at"):  # numpy and cupy add up rows in place; the standard has nothing like it
+        total = xp.zeros_like(table)
+        xp.add.at(total, _whole(indices, table), rows)
+        return total
+    return xp.matrix_transpose(_one_hot(indices, table)) @ rows
+
+
+def _embed_jacobian(y: Array, indices: Array, table: Array) -> Array:
+    xp = xp_of(table)
+    (n, d), k = table.shape, indices.size
+    chosen = xp.reshape(_one_hot(indices, table), (k, 1, n, 1))
+    return xp.reshape(chosen * xp.reshape(xp.eye(d, dtype=table.dtype), (1, d, 1, d)), y.shape + table.shape)
+
+
+_TABLE = [[0.5, -1.5], [2.0, -0.25], [0.3, 0.8], [-0.7, 1.1]]
+
+embed = registry.declare(
+    name="embed",
+    arity=2,
+    shape=_embed_shape,
+    forward=_embed,
+    vjps=(None, _embed_vjp),
+    jacobians=(None, _embed_jacobian),
+    symbol=r"\operatorname{embed}",
+    latex=lambda indices, table: rf"\operatorname{{embed}}\left({indices}, {table}\right)",
+    jacobian_latex=(None, lambda y, indices, table: rf"\operatorname{{onehot}}\left({indices}\right)"),
+    product_latex=(
+        None,
+        lambda g, y, indices, table: rf"\operatorname{{onehot}}\left({indices}\right)^{{\top}} {g}",
+    ),
+    says=N_("{y} is made of rows of the table {b}: for each index in {a} the row with that number, counted from 0."),
+    says_back=(
+        None,
+        N_(
+            "Only the rows that {a} names receive a gradient, a row that is named twice the sum of both; all the others "
+            "receive 0."
+        ),
+    ),
+    function="embed",
+    examples=(
+        example(2.0, _TABLE),
+        example([3.0, 0.0, 3.0], _TABLE),
+        example([[1.0, 2.0], [0.0, 1.0]], _TABLE),
+    ),
+)
+
+
+def _columns(mask: Array, like: Array) -> Array:
+    """`mask`, which speaks of the leading axes of `like`, with the missing ones put in behind."""
+    xp = xp_of(mask)
+    for _ in range(like.ndim - mask.ndim):
+        mask = xp.expand_dims(mask, axis=-1)
+    return mask
+
+
+def _last_shape(length: Shape, *states: Shape) -> Shape:
+    first = states[0]
+    if not first:
+        raise ShapeMismatch(message(N_("a state is a vector, or a matrix with one row an object")))
+    if length != first[:-1]:
+        raise ShapeMismatch(message(N_("there is one length for each row of the states")), wanted={0: first[:-1]})
+    for slot, state in enumerate(states, 1):
+        if state != first:
+            raise ShapeMismatch(message(N_("the shapes have to be equal")), wanted={slot: first})
+    return first
+
+
+def _last(length: Array, *states: Array) -> Array:
+    xp = xp_of(length)
+    length = _columns(length, states[0])
+    y = xp.zeros_like(states[0])  # a sequence of length 0 never leaves its start
+    for t, state in enumerate(states, 1):
+        y = xp.where(length == t, state, y)
+    return y
+
+
+def _last_vjp(slot: int) -> Callable[..., Array] | None:
+    if slot == 0:
+        return None
+
+    def vjp(g: Array, y: Array, length: Array, *states: Array) -> Array:
+        return xp_of(g).where(_columns(length, g) == slot, g, xp_of(g).zeros_like(g))
+
+    return vjp
+
+
+def _last_jacobian(slot: int) -> Callable[..., Array] | None:
+    if slot == 0:
+        return None
+
+    def jacobian(y: Array, length: Array, *states: Array) -> Array:
+        return elementwise_jacobian(xp_of(y).astype(_columns(length, y) == slot, y.dtype), y, states[slot - 1])
+
+    return jacobian
+
+
+def _last_latex(length: Term, *states: Term) -> str:
+    shown = states if len(states) <= 3 else (states[0], r"\dots", states[-1])
+    return r"\left[" + r";\, ".join(shown) + rf"\right]_{{{length}}}"
+
+
+last = registry.declare(
+    name="last",
+    arity=None,
+    at_least=2,
+    shape=_last_shape,
+    forward=_last,
+    vjps=_last_vjp,
+    jacobians=_last_jacobian,
+    symbol=r"\operatorname{last}",
+    latex=_last_latex,
+    jacobian_latex=lambda slot: (
+        (lambda y, length, *states: rf"\left[{length} = {slot}\right] \mathbf{{I}}") if slot else None
+    ),
+    product_latex=lambda slot: (
+        (lambda g, y, length, *states: rf"\left[{length} = {slot}\right] \odot {g}") if slot else None
+    ),
+    says=N_("{y} is the state at the true last step of each sequence, which {a} counts: padded steps are passed over."),
+    says_back=lambda slot: (
+        N_("The gradient at {y} goes to the last real step alone; all other steps receive exactly 0 from here.")
+        if slot
+        else None
+    ),
+    function="last",
+    examples=(
+        example(2.0, [0.7, -0.35, 0.1], [1.5, 0.5, -0.2], [0.3, 0.9, 0.4]),
+        example([1.0, 3.0], [[0.5, -1.5], [2.0, -0.25]], [[0.4, 0.9], [0.1, 0.3]], [[1.0, 0.2], [-0.6, 0.8]]),
+        example([0.0, 1.0], [[0.5, -1.5], [2.0, -0.25]]),
+    ),
+)
+
+
+def _select_shape(mask: Shape, a: Shape, b: Shape) -> Shape:
+    if a != b:
+        raise ShapeMismatch(message(N_("the shapes have to be equal")), wanted={1: b, 2: a})
+    if len(mask) > len(a) or any(m not in (1, n) for m, n in zip(mask, a, strict=False)):
+        raise ShapeMismatch(
+            message(
+                N_("the mask speaks of objects, of rows or of elements: its axes are the first ones of the others")
+            ),
+            wanted={0: a[:-1]},
+        )
+    return a
+
+
+def _chosen(mask: Array, like: Array) -> Array:
+    return _columns(mask, like) != 0
+
+
+def _taken(g: Array, mask: Array, where: bool) -> Array:
+    """The gradient where the mask chose the operand; exactly 0 elsewhere, even where the gradient is infinite."""
+    xp = xp_of(g)
+    zeros = xp.zeros_like(g)
+    return xp.where(_chosen(mask, g), g, zeros) if where else xp.where(_chosen(mask, g), zeros, g)
+
+
+def _all_of(latex: str, y: Term) -> str:
+    return rf"{latex} \mathbf{{I}}" if y.ndim else latex
+
+
+def _select_jacobian(y: Array, mask: Array, operand: Array, where: bool) -> Array:
+    return elementwise_jacobian(_taken(xp_of(y).ones_like(y), mask, where), y, operand)
+
+
+select = registry.declare(
+    name="select",
+    arity=3,
+    shape=_select_shape,
+    forward=lambda mask, a, b: xp_of(a).where(_chosen(mask, a), a, b),
+    vjps=(
+        None,
+        lambda g, y, mask, a, b: _taken(g, mask, True),
+        lambda g, y, mask, a, b: _taken(g, mask, False),
+    ),
+    jacobians=(
+        None,
+        lambda y, mask, a, b: _select_jacobian(y, mask, a, True),
+        lambda y, mask, a, b: _select_jacobian(y, mask, b, False),
+    ),
+    symbol=r"\operatorname{select}",
+    latex=lambda mask, a, b: rf"\operatorname{{select}}\left({mask}, {a}, {b}\right)",
+    jacobian_latex=(
+        None,
+        lambda y, mask, a, b: _all_of(rf"\left[{mask} \neq 0\right]", y),
+        lambda y, mask, a, b: _all_of(rf"\left[{mask} = 0\right]", y),
+    ),
+    product_latex=(
+        None,
+        lambda g, y, mask, a, b: rf"\left[{mask} \neq 0\right] \odot {g}",
+        lambda g, y, mask, a, b: rf"\left[{mask} = 0\right] \odot {g}",
+    ),
+    says=N_("{y} takes {b} where {a} is not 0, and {c} elsewhere, each exactly as it is."),
+    says_back=(
+        None,
+        N_("{b} receives the gradient at {y} where it was taken, and exactly 0 elsewhere."),
+        N_("{c} receives the gradient at {y} where it was taken, and exactly 0 elsewhere."),
+    ),
+    function="select",
+    examples=(
+        example([1.0, 0.0], [[0.5, -1.5], [2.0, -0.25]], [[0.4, 0.9], [0.1, 0.3]]),
+        example([[0.0], [1.0]], [[0.5, -1.5], [2.0, -0.25]], [[0.4, 0.9], [0.1, 0.3]]),
+        example([1.0, 0.0, 1.0], [0.7, -0.35, 0.1], [1.5, 0.5, -0.2]),
+        example(1.0, [0.7, -0.35, 0.1], [1.5, 0.5, -0.2]),
+        example(0.0, 0.4, 1.5),
+    ),
+)
+
+
+def _square(a: Shape) -> Shape:
+    if len(a) < 2 or a[-1] != a[-2]:
+        raise ShapeMismatch(message(N_("the scores of attention within one sequence are a square matrix")))
+    return a
+
+
+def _seen(a: Array) -> Array:
+    """True on and below the diagonal: step t sees the steps up to t."""
+    return xp_of(a).tril(xp_of(a).ones_like(a)) != 0
+
+
+mask_future = registry.declare(
+    name="mask_future",
+    arity=1,
+    shape=_square,
+    forward=lambda a: xp_of(a).where(_seen(a), a, xp_of(a).full_like(a, -float("inf"))),
+    vjps=(lambda g, y, a: xp_of(a).where(_seen(a), g, xp_of(g).zeros_like(g)),),
+    jacobians=(lambda y, a: elementwise_jacobian(xp_of(a).astype(_seen(a), a.dtype), y, a),),
+    symbol=r"\operatorname{mask}",
+    latex=lambda a: rf"\operatorname{{mask}}\left({a}\right)",
+    jacobian_latex=(lambda y, a: r"\operatorname{diag}\left(\left[i \geq j\right]\right)",),
+    product_latex=(lambda g, y, a: rf"\left[i \geq j\right] \odot {g}",),
+    says=N_("{y} is {a} with −∞ above the diagonal: softmax makes 0 of it, so no step attends to a later one."),
+    says_back=(N_("On and below the diagonal {a} receives the gradient at {y} unchanged; above it, exactly 0."),),
+    function="mask_future",
+    examples=(
+        example([[0.5, -1.5, 0.2], [2.0, -0.25, 0.9], [0.3, 0.8, -0.7]]),
+        example([[[0.5, -1.5], [2.0, -0.25]], [[0.4, 0.9], [0.1, 0.3]]]),
+        example([[0.4]]),
+    ),
+)
