@@ -47,6 +47,8 @@ def begin() -> None:
     session.scenario = OWN if session.own else state.scenario
     session.lang, session.seed, session.inputs = state.lang, state.seed, state.inputs
     session.equations = chosen.text
+    session.shown = session.scenario
+    session.drafts = {}
     _sizes_from(state, chosen)
     session.begun = True
 
@@ -72,11 +74,16 @@ def _chosen() -> Scenario:
 
 
 def _other_scenario() -> None:
-    """A scenario was chosen: its own equations come with it, and the walk starts from the beginning."""
-    st.session_state.equations = _chosen().text
-    st.session_state.shapes = {}
-    st.session_state.problems = []
-    st.session_state.restart = True
+    """A scenario was chosen: its equations come with it, and the walk starts from the beginning.
+
+    What a person typed over the other one's equations is kept, and is there again when they come back to it.
+    """
+    session = st.session_state
+    session.drafts[session.shown] = (session.equations, session.shapes)
+    session.shown = session.scenario
+    session.equations, session.shapes = session.drafts.get(session.scenario, (_chosen().text, {}))
+    session.problems = []
+    session.restart = True
 
 
 def open_own(text: bytes | str) -> None:
@@ -85,6 +92,7 @@ def open_own(text: bytes | str) -> None:
     st.session_state.scenario = OWN
     st.session_state.seed = min(st.session_state.own.seed, MAX_SEED)
     _other_scenario()
+    st.session_state.equations, st.session_state.shapes = st.session_state.own.text, {}
 
 
 def _uploaded() -> None:

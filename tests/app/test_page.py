@@ -205,6 +205,24 @@ def test_edited_equations_redraw_graph_and_walk_and_fit_the_address(open_page):
     expect(page.locator('[data-vertex="w"]')).to_have_count(1, timeout=30_000)
 
 
+def choose_scenario(page, title):
+    page.get_by_role("combobox", name="Scenario").click()
+    page.get_by_role("option", name=title, exact=True).click()
+
+
+def test_what_was_typed_is_there_again_after_a_look_at_another_scenario(open_page):
+    page = open_page()
+    edit(page, "y = sigma(x w^T)\nloss = BCE(y_true, y)")
+    expect(page.locator('[data-vertex="W_1"]')).to_have_count(0)
+    choose_scenario(page, "Logistic regression")
+    expect(page.locator('[data-vertex="b"]')).to_have_count(1)
+    choose_scenario(page, "Multilayer perceptron (MLP)")
+    expect(page.locator('[data-vertex="b"]')).to_have_count(0)
+    expect(page.locator('[data-vertex="W_1"]')).to_have_count(0)
+    page.get_by_role("button", name="Back to the equations of the scenario").click()
+    expect(page.locator('[data-vertex="W_1"]')).to_have_count(1)
+
+
 def test_a_shape_that_can_not_be_inferred_is_asked_for_by_name(open_page):
     page = open_page()
     edit(page, "h = tanh(x W_1)\nz = h V\nloss = mean(z)")
