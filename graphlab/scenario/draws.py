@@ -17,7 +17,11 @@ Dims = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Draw:
-    """How a value is drawn: one of `DRAWS`, its scale, and the digits after the point (None: as many as it takes)."""
+    """How a value is drawn: one of `DRAWS`, its scale, and the digits after the point (None: as many as it takes).
+
+    What the scale means is the draw's own: the spread of "normal", "uniform" and "noise" (around 1), the probability of a
+    one in "mask", the factor of all others.
+    """
 
     draw: str
     scale: float = 1.0
@@ -44,6 +48,8 @@ DRAWS: dict[str, Callable[[Rng, Dims, float], np.ndarray]] = {
     "zeros": lambda rng, shape, scale: np.zeros(shape),
     "ones": lambda rng, shape, scale: np.full(shape, scale),
     "one_hot": _one_hot,
+    "mask": lambda rng, shape, scale: 1.0 * (rng.random(shape) < scale),
+    "noise": lambda rng, shape, scale: rng.normal(1, scale, shape),
     "bernoulli": lambda rng, shape, scale: scale * rng.integers(0, 2, shape),
 }
 
@@ -69,6 +75,14 @@ def default_draw(graph: Graph, name: str) -> Draw:
             return Draw("one_hot")
         if slot == 0 and operation.op.name.startswith("BCE"):
             return Draw("bernoulli")
+        if slot == 1 and operation.op.name == "dropout":
+            return Draw("mask", 1 - operation.attributes.get("p", 0.5))
+        if slot == 2 and operation.op.name == "zoneout":
+            return Draw("mask", 0.5)
+        if slot == 1 and operation.op.name == "gaussian_dropout":
+            return Draw("noise", 0.5)
+        if slot == 1 and operation.op.name in ("layernorm", "batchnorm"):
+            return Draw("ones")
     if graph.vertices[name].kind == "parameter":
         return Draw("glorot") if len(graph.vertices[name].shape) > 1 else Draw("normal", 0.5)
     return Draw("normal")

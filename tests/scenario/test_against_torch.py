@@ -38,6 +38,40 @@ def softmax_mlp(p):
     return functional.cross_entropy(functional.linear(hidden, p["W_2"].T, p["b_2"])[None], p["y_true"].argmax()[None])
 
 
+def head(hidden, p):
+    """The output neuron of the slides' perceptron and its loss, over one object or a minibatch."""
+    probability = torch.sigmoid(functional.linear(hidden, p["w_2"][None], p["b_2"][None]).squeeze(-1))
+    return functional.binary_cross_entropy(probability, p["y_true"])
+
+
+def hidden(p):
+    return functional.linear(p["x"], p["W_1"].T, p["b_1"])
+
+
+def dropout(p):
+    return head(torch.tanh(hidden(p)).masked_fill(p["m"] == 0, 0.0) / (1 - 0.5), p)
+
+
+def layer_norm(p):
+    z = functional.linear(p["x"], p["W_1"].T)
+    return head(torch.tanh(functional.layer_norm(z, z.shape, p["γ"], p["β"])), p)
+
+
+def batch_norm(p):
+    z = functional.linear(p["X"], p["W_1"].T)
+    return head(torch.tanh(functional.batch_norm(z, None, None, p["γ"], p["β"], training=True)), p)
+
+
+def attention(causal):
+    def model(p):
+        q, k, v = (p["X"] @ p[name] for name in ("W_Q", "W_K", "W_V"))
+        mixed = functional.scaled_dot_product_attention(q, k, v, is_causal=causal)
+        logits = functional.linear(mixed.mean(0), p["U"].T)
+        return functional.cross_entropy(logits[None], p["y_true"].argmax()[None])
+
+    return model
+
+
 def with_penalty(model, weights):
     return lambda p: model(p) + p["λ"] / 2 * torch.linalg.norm(p[weights]) ** 2
 
@@ -53,6 +87,13 @@ MODELS = {
     "binary-cross-entropy": with_penalty(logistic_regression, "w"),
     "cross-entropy": with_penalty(softmax_regression, "W"),
     "mlp-minibatch": minibatch,
+    "dropout-train": dropout,
+    "dropout-inference": mlp,
+    "gaussian-dropout": lambda p: head(torch.tanh(hidden(p)) * p["n"], p),
+    "layer-norm": layer_norm,
+    "batch-norm": batch_norm,
+    "selu": lambda p: head(torch.selu(hidden(p)), p),
+    "attention": attention(causal=False),
 }
 
 
