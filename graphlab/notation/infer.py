@@ -27,6 +27,19 @@ EXAMPLES = (4, 3, 2, 5, 6, 7)
 
 _SAME_AS_OPERAND = frozenset(["softmax", "log_softmax"])
 _LOSS_PER_ROW = frozenset(["CrossEntropy", "CrossEntropyWithLogits"])
+# The slots whose operands have the shape of the result.
+_ALIKE: Mapping[str, slice] = {
+    **dict.fromkeys(["layernorm", "batchnorm", "weightnorm", "mask_future"], slice(1)),
+    "dropout": slice(None),
+    **dict.fromkeys(["select", "last"], slice(1, None)),
+}
+# Operands whose shape is a part of it.
+_PARTS: Mapping[str, Mapping[int, slice]] = {
+    "layernorm": {1: slice(-1, None), 2: slice(-1, None)},
+    "batchnorm": {1: slice(1, None), 2: slice(1, None)},
+    "weightnorm": {1: slice(1, None)},
+    "last": {0: slice(-1)},
+}
 _REDUCTIONS = {"sum": None, "mean": None, "max": None, "argmax": -1, "norm2": None}
 
 
@@ -149,8 +162,9 @@ class _Inference:
             if axes := self.axes[inputs[0]]:
                 self.give(output, axes[:-1])
         elif op.shape is rules.equal:
-            self.same(inputs[0], inputs[1])
-            self.same(inputs[0], output)
+            self.same(*inputs, output)
+        elif op.name in _ALIKE:
+            self.alike(step, op)
         elif op.arity == 1 and (op.elementwise or op.shape is rules.same or op.name in _SAME_AS_OPERAND):
             self.same(inputs[0], output)
         elif op.shape is rules.broadcast and op.arity == 2:
@@ -158,11 +172,19 @@ class _Inference:
         else:
             self.forward_only(step, op)
 
-    def same(self, a: int, b: int) -> None:
-        """Two values have one shape."""
-        for source, target in ((a, b), (b, a)):
-            if (axes := self.axes[source]) is not None:
-                self.give(target, axes)
+    def same(self, *values: int) -> None:
+        """These values have one shape."""
+        axes = next((self.axes[i] for i in values if self.axes[i] is not None), None)
+        if axes is not None:
+            for index in values:
+                self.give(index, axes)
+
+    def alike(self, step: Step, op: Op) -> None:
+        """Some operands have the shape of the result, others a part of it."""
+        self.same(*step.inputs[_ALIKE[op.name]], step.output)
+        if (axes := self.axes[step.output]) is not None:
+            for slot, part in _PARTS.get(op.name, {}).items():
+                self.give(step.inputs[slot], axes[part])
 
     def product(self, step: Step) -> None:
         """A matrix product, or the scaling by a scalar."""

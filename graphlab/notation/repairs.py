@@ -80,12 +80,12 @@ def _misfit(
     span = step.node.span
     operands = [program.values[i].name or program.values[i].span.short for i in step.inputs]
     are = [message(N_("{name} is {shape}"), name=t, shape=s) for t, s in zip(operands, inputs, strict=True)]
-    why = error.mismatch.reason
-    reason = (
-        message(N_("{text}: {why}: {a}, {b}"), text=span.short, why=why, a=are[0], b=are[1])
-        if len(are) == 2
-        else message(N_("{text}: {why}: {a}"), text=span.short, why=why, a=are[0])
-    )
+    if len(are) > 3:  # of many operands the first, and those that differ
+        are = [are[i] for i in sorted({0, *error.mismatch.wanted})[:3]]
+    last = are.pop()
+    for other in reversed(are):
+        last = message(N_("{a}, {b}"), a=other, b=last)
+    reason = message(N_("{text}: {why}: {a}"), text=span.short, why=error.mismatch.reason, a=last)
     first: Repair | None = None
     for repair in _repairs(program, error, free, known):
         first = first or repair
@@ -116,7 +116,7 @@ def _repairs(
     small = len(program.steps) <= SMALL
     if small:
         yield from _transposing(error)
-        yield from _without_axis(error)
+        yield from _without_setting(error)
     yield from _wanted(program, error)
     if small:
         yield from _inferred(program, free, known)
@@ -141,14 +141,14 @@ def _transposing(error: Misfit) -> Iterator[Repair]:
             yield message(N_("write {this}"), this=raised), node.outer.replaced(raised)
 
 
-def _without_axis(error: Misfit) -> Iterator[Repair]:
-    """`sum(x, axis=1)` of a vector."""
+def _without_setting(error: Misfit) -> Iterator[Repair]:
+    """`sum(x, axis=1)` of a vector, `dropout(x, m, p=2)`."""
     span = error.step.node.span
-    if "axis" in error.step.attributes:
-        found = list(re.finditer(r"\s*,\s*axis\s*=\s*[-−]?\s*[0-9]+", span.text))
+    for name in error.step.attributes:
+        found = list(re.finditer(rf"\s*,\s*{name}\s*=\s*[-−]?\s*[0-9.]+(e[-−+]?[0-9]+)?", span.text))
         if found:
             start, end = (span.start + i for i in found[-1].span())
-            yield message(N_("leave axis out")), span.line.span(start, end).replaced("")
+            yield message(N_("leave {name} out"), name=name), span.line.span(start, end).replaced("")
 
 
 def _wanted(program: Program, error: Misfit) -> Iterator[Repair]:

@@ -12,7 +12,8 @@ from .rules import elementwise_jacobian
 
 def _embed_shape(indices: Shape, table: Shape) -> Shape:
     if len(table) != 2:
-        raise ShapeMismatch(message(N_("the table of an embedding is a matrix with one row a word")))
+        reason = message(N_("the table of an embedding is a matrix with one row a word"))
+        raise ShapeMismatch(reason, wanted={1: (table[0] if table else 4, 3)})
     return (*indices, table[1])
 
 
@@ -253,7 +254,8 @@ select = registry.declare(
 
 def _square(a: Shape) -> Shape:
     if len(a) < 2 or a[-1] != a[-2]:
-        raise ShapeMismatch(message(N_("the scores of attention within one sequence are a square matrix")))
+        reason = message(N_("the scores of attention within one sequence are a square matrix"))
+        raise ShapeMismatch(reason, wanted={0: (*a[:-2], a[-1], a[-1]) if a else (3, 3)})
     return a
 
 
