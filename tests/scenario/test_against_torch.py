@@ -62,6 +62,21 @@ def batch_norm(p):
     return head(torch.tanh(functional.batch_norm(z, None, None, p["γ"], p["β"], training=True)), p)
 
 
+def weight_norm(p):
+    weights = torch._weight_norm(p["V"].T, p["g"][:, None], 0)  # what nn.utils.parametrizations.weight_norm computes
+    return head(torch.tanh(functional.linear(p["x"], weights, p["b_1"])), p)
+
+
+def text_cnn(p):
+    sentence = p["X"].T[None]  # torch: (batch, channels, words)
+    pooled = []
+    for filters, bias in (("F_2", "b_2"), ("F_3", "b_3")):
+        answers = torch.tanh(functional.conv1d(sentence, p[filters].permute(2, 1, 0), p[bias]))
+        pooled.append(functional.max_pool1d(answers, answers.shape[-1]).squeeze(-1))
+    logits = functional.linear(torch.cat(pooled, -1), p["U"].T, p["b"])
+    return functional.cross_entropy(logits, p["y_true"].argmax()[None])
+
+
 def attention(causal):
     def model(p):
         q, k, v = (p["X"] @ p[name] for name in ("W_Q", "W_K", "W_V"))
@@ -92,8 +107,11 @@ MODELS = {
     "gaussian-dropout": lambda p: head(torch.tanh(hidden(p)) * p["n"], p),
     "layer-norm": layer_norm,
     "batch-norm": batch_norm,
+    "weight-norm": weight_norm,
+    "text-cnn": text_cnn,
     "selu": lambda p: head(torch.selu(hidden(p)), p),
     "attention": attention(causal=False),
+    "attention-causal": attention(causal=True),
 }
 
 

@@ -22,8 +22,9 @@ ORDER = {
     "B2": ["cross-entropy"],
     "D3": ["mlp-minibatch"],
     "E10": ["dropout-train", "dropout-inference", "gaussian-dropout"],
-    "E11": ["layer-norm", "batch-norm"],
-    "I": ["selu", "attention"],
+    "E11": ["layer-norm", "batch-norm", "weight-norm"],
+    "F": ["text-cnn"],
+    "I": ["selu", "attention", "attention-causal"],
 }
 
 
