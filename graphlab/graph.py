@@ -107,10 +107,21 @@ class Graph:
         """The vertices of these kinds, in order of appearance."""
         return tuple(name for name, v in self.vertices.items() if v.kind in kinds)
 
-    @property
+    @cached_property
     def fed(self) -> tuple[str, ...]:
-        """The vertices whose values have to be fed: inputs, parameters, and constants that are not plain numbers."""
-        return tuple(n for n in self.names("input", "parameter", "constant") if self.vertices[n].value is None)
+        """What has to be fed: inputs, parameters, and constants that are not plain numbers; a sequence under its name."""
+        leaves = (n for n in self.names("input", "parameter", "constant") if self.vertices[n].value is None)
+        sequence_of = {step: name for name, steps in self.sequences.items() for step in steps}
+        return tuple(dict.fromkeys(sequence_of.get(n, n) for n in leaves))
+
+    def fed_shape(self, name: str) -> Shape:
+        """The shape of a fed value: of a sequence, the number of time steps and then the shape of one."""
+        steps = self.sequences.get(name)
+        return (len(steps), *self.vertices[steps[0]].shape) if steps else self.vertices[name].shape
+
+    def expanded(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Vertices by name, each once: a sequence stands for its time steps."""
+        return tuple(dict.fromkeys(step for name in names for step in self.sequences.get(name, (name,))))
 
     def reaching(self, target: str) -> frozenset[str]:
         """The vertices that a gradient of `target` flows to, `target` among them."""

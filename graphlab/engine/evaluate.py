@@ -32,21 +32,24 @@ def prepare(graph: Graph, feeds: Mapping[str, Array], device: str = "cpu") -> di
         )
     single = bool(graph.fed) and all(arrays.is_single(feeds[name]) for name in graph.fed)
     dtype = xp.float32 if single else xp.float64
-    values = {}
-    for name, vertex in graph.vertices.items():
-        if vertex.value is not None:
-            values[name] = xp.full(vertex.shape, vertex.value, dtype=dtype)
-        elif name in feeds:
-            values[name] = xp.asarray(feeds[name], dtype=dtype)
-            if values[name].shape != vertex.shape:
-                raise ShapeError(
-                    message(
-                        N_("the value of {name} has the shape {given}; the graph needs {wanted}"),
-                        name=name,
-                        given=values[name].shape,
-                        wanted=vertex.shape,
-                    )
+    values = {
+        name: xp.full(vertex.shape, vertex.value, dtype=dtype)
+        for name, vertex in graph.vertices.items()
+        if vertex.value is not None
+    }
+    for name in graph.fed:
+        values[name] = xp.asarray(feeds[name], dtype=dtype)
+        if values[name].shape != graph.fed_shape(name):
+            raise ShapeError(
+                message(
+                    N_("the value of {name} has the shape {given}; the graph needs {wanted}"),
+                    name=name,
+                    given=values[name].shape,
+                    wanted=graph.fed_shape(name),
                 )
+            )
+        for t, step in enumerate(graph.sequences.get(name, ())):
+            values[step] = values[name][t, ...]
     return values
 
 
@@ -59,7 +62,9 @@ def apply(operation: Operation, values: Mapping[str, Array]) -> Array:
 def forward(graph: Graph, feeds: Mapping[str, Array], *, device: str = "cpu") -> dict[str, Array]:
     """The value of every vertex, in order of evaluation: {vertex name: array of the vertex's shape}.
 
-    `feeds` gives inputs, parameters and declared constants by name. Every array stays on `device`, "cpu" or "gpu".
+    `feeds` gives inputs, parameters and declared constants by name. A sequence is one array under its own name, axis 0
+    is time; the values hold it both ways, `values["x"]` and, as a view of it, `values["x_2"]`.
+    Every array stays on `device`, "cpu" or "gpu".
     Raises GraphlabError for a name that is missing or unknown, ShapeError for a value of the wrong shape.
     """
     xp = arrays.namespace(device)

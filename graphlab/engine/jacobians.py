@@ -17,9 +17,12 @@ LIMIT = 10**8  # elements; the same limit as for a vertex
 def jacobian(graph: Graph, values: Mapping[str, Array], *, of: str, by: str) -> Array:
     """∂of/∂by, of the shape of `of` followed by the shape of `by`; zeros where `of` does not depend on `by`.
 
-    `values` is what `forward` returned. Raises GraphlabError for a name that is not a vertex, ShapeError where the
-    result would have more than 10^8 elements.
+    `values` is what `forward` returned; `by` may be a fed sequence. Raises GraphlabError for a name that is not a
+    vertex, ShapeError where the result would have more than 10^8 elements.
     """
+    if by in graph.sequences:
+        steps = [jacobian(graph, values, of=of, by=step) for step in graph.sequences[by]]
+        return xp_of(values[of]).stack(steps, axis=values[of].ndim)
     for name in (of, by):
         if name not in graph.vertices:
             raise GraphlabError(message(N_("there is no vertex {name} in this graph"), name=name))

@@ -82,7 +82,8 @@ def sweep(
 def backward(graph: Graph, values: Mapping[str, Array], of: str = "loss") -> dict[str, Array]:
     """The gradient of the scalar `of` by every vertex it depends on: {vertex name: array of the vertex's shape}.
 
-    `values` is what `forward` returned. A vertex that the loss does not reach is absent.
+    `values` is what `forward` returned. A vertex that the loss does not reach is absent. A fed sequence that it reaches
+    is there as one array, `x`, and by its steps, `x_2`, which are views of it: zeros at a step that nothing reaches.
     Raises GraphlabError where `of` is not a vertex or not a scalar.
     """
     check_target(graph, of)
@@ -91,4 +92,16 @@ def backward(graph: Graph, values: Mapping[str, Array], of: str = "loss") -> dic
     for step in sweep(graph, values, of, seed):
         for arrival in step.arrivals:
             gradients[arrival.vertex] = arrival.total
-    return gradients
+    return gradients | sequences(graph, values, gradients)
+
+
+def sequences(graph: Graph, values: Mapping[str, Array], gradients: Mapping[str, Array]) -> dict[str, Array]:
+    """The gradients of the fed sequences that any gradient reached, each as one array and by its steps."""
+    found: dict[str, Array] = {}
+    for name, steps in graph.sequences.items():
+        if any(step in gradients for step in steps):
+            xp = xp_of(values[name])
+            parts = [gradients[s] if s in gradients else xp.zeros_like(values[s]) for s in steps]
+            found[name] = xp.stack(parts)
+            found |= {step: found[name][t, ...] for t, step in enumerate(steps)}
+    return found

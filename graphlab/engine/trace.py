@@ -96,9 +96,9 @@ def trace(
     within = None
     if wrt is not None:
         wrt = tuple(wrt)
-        if unknown := [name for name in wrt if name not in graph.vertices]:
+        if unknown := [name for name in graph.expanded(wrt) if name not in graph.vertices]:
             raise GraphlabError(message(N_("there is no vertex {name} in this graph"), name=unknown[0]))
-        within = graph.depending_on(wrt)
+        within = graph.depending_on(graph.expanded(wrt))
     seed = xp_of(values[of]).ones_like(values[of])
     passes = list(sweep(graph, values, of, seed, within))
     parts: dict[str, int] = {}

@@ -9,6 +9,7 @@ from typing import Any
 
 from ...graph import Graph, Operation
 from ...op import Shape, registry
+from ..sweep import sequences
 from .program import VIEWS, Node, Program
 from .recorder import Namespace, Symbol, Unrecordable
 
@@ -40,19 +41,19 @@ class Recording:
 def record(graph: Graph, of: str, wrt: tuple[str, ...]) -> Recording:
     """The program for the value of `of` and for its gradients by `wrt`; a vertex that `of` does not reach is absent."""
     xp = Namespace(Program())
-    operations = fused(needed(graph, of), of, wrt)
-    values = {
-        name: xp.full(v.shape, v.value) if v.value is not None else xp.wrap(xp.program.feed(name, v.shape))
-        for name, v in graph.vertices.items()
-        if v.kind in ("input", "parameter", "constant")
-    }
+    operations = fused(needed(graph, of), of, graph.expanded(wrt))
+    values = {name: xp.full(v.shape, v.value) for name, v in graph.vertices.items() if v.value is not None}
+    for name in graph.fed:
+        values[name] = xp.wrap(xp.program.feed(name, graph.fed_shape(name)))
+        values |= {step: values[name][t, ...] for t, step in enumerate(graph.sequences.get(name, ()))}
     for operation in operations:
         inputs = tuple(values[name] for name in operation.inputs)
         shape = graph.vertices[operation.output].shape
         values[operation.output] = _run(xp, operation.op.forward, inputs, operation.attributes, shape)
-    gradients = _backward(graph, operations, values, of, wrt)
+    gradients = _backward(graph, operations, values, of, graph.expanded(wrt))
+    gradients |= sequences(graph, values, gradients)
     outputs = _outputs(xp.program, {"": values[of].node} | {n: gradients[n].node for n in wrt if n in gradients})
-    return Recording({name: xp.program.feed(name, graph.vertices[name].shape) for name in graph.fed}, **outputs)
+    return Recording({name: values[name].node for name in graph.fed}, **outputs)
 
 
 def needed(graph: Graph, of: str) -> list[Operation]:

@@ -12,7 +12,7 @@ from ...arrays import Array, xp_of
 from ...errors import N_, GraphlabError, message
 from ...graph import Graph
 from ..evaluate import forward, prepare
-from ..sweep import check_target, sweep
+from ..sweep import check_target, sequences, sweep
 from .differentiate import Recording, record
 from .kernels import Call, bind
 from .memory import place
@@ -120,7 +120,7 @@ class SweepingPlan(Plan):
         self.of = of
         self.wrt = wrt
         self.device = device
-        self._within = graph.depending_on(wrt)
+        self._within = graph.depending_on(graph.expanded(wrt))
 
     def __call__(self, feeds: Mapping[str, Array]) -> Results:
         """As `Plan`; every array stays on the device."""
@@ -129,6 +129,7 @@ class SweepingPlan(Plan):
         gradients = {self.of: xp_of(loss).ones_like(loss)}
         for step in sweep(self.graph, values, self.of, gradients[self.of], self._within):
             gradients |= {arrival.vertex: arrival.total for arrival in step.arrivals}
+        gradients |= sequences(self.graph, values, gradients)
         return loss, {name: gradients[name] for name in self.wrt if name in gradients}
 
 
@@ -142,7 +143,7 @@ def compile(graph: Graph, of: str = "loss", wrt: Iterable[str] | None = None, *,
     """
     check_target(graph, of)
     wrt = graph.names("parameter") if wrt is None else tuple(dict.fromkeys(wrt))
-    if unknown := [name for name in wrt if name not in graph.vertices]:
+    if unknown := [name for name in graph.expanded(wrt) if name not in graph.vertices]:
         raise GraphlabError(message(N_("there is no vertex {name} in this graph"), name=unknown[0]))
     if device != "cpu":
         arrays.namespace(device)  # raises where the device is not there

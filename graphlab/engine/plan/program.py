@@ -63,11 +63,20 @@ class Node:
     @property
     def contiguous(self) -> bool:
         """Whether the elements lie in memory in the order of the axes."""
+        if self.kind == "slice":
+            return self.args[0].contiguous and _is_one_run(self.detail, self.args[0].shape)
         return self.kind not in VIEWS or (self.kind == "reshape" and self.args[0].contiguous)
 
     def __repr__(self) -> str:
         operands = ", ".join(f"%{a.index}" for a in self.args)
         return f"%{self.index}{list(self.shape)} = {self.kind}({operands}{'; ' if operands else ''}{self.detail})"
+
+
+def _is_one_run(ranges: tuple[tuple[int, int, int], ...], shape: Shape) -> bool:
+    """Whether the elements of a slice lie one behind the other in memory: rows of a matrix, and not columns."""
+    kept = [(step == 1, len(range(start, stop, step)), n) for (start, stop, step), n in zip(ranges, shape, strict=True)]
+    first = next((i for i, (_, length, _) in enumerate(kept) if length != 1), len(kept))
+    return all(ahead and (length == n or i == first) for i, (ahead, length, n) in enumerate(kept) if i >= first)
 
 
 class Program:
