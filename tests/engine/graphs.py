@@ -69,6 +69,18 @@ GROWTH: Mapping[str, Callable[..., float]] = {
     "tanh": lambda a: 1.0,
     "sigma": lambda a: 1.0,
     "softmax": lambda a: 1.0,
+    "selu": lambda a: 2 * a,
+    "concat": lambda *parts: max(parts),
+    "last": lambda length, *states: max(states),
+    "select": lambda mask, a, b: max(a, b),
+    "zoneout": lambda new, old, mask: max(new, old),
+    "dropout": lambda a, mask: 2 * a,
+    "layernorm": lambda a, gain, bias: 2 * gain + bias,
+    "batchnorm": lambda a, gain, bias: 2 * gain + bias,
+    "weightnorm": lambda v, lengths: lengths,
+    "embed": lambda indices, table: table,
+    "conv": lambda x, w: 9 * x * w,
+    "gaussian_dropout": lambda a, noise: a * noise,
     "mask_future": lambda a: np.inf,
 }
 
@@ -194,6 +206,45 @@ def _loss(op: str, inner: str, wanted: Callable[[tuple[int, ...]], bool] = lambd
     return recipe
 
 
+def _joined(draw: Draw, b: Builder) -> str:
+    first = _pick(draw, b, _has_axis)
+    axis = draw(st.integers(0, len(b.shape(first)) - 1))
+    return b.apply("concat", first, *(_partner(draw, b, "concat", first, axis=axis) for _ in range(2)), axis=axis)
+
+
+def _masked(op: str, operands: int, **attributes: Any) -> Callable[[Draw, Builder], str]:
+    """An op of operands of one shape and a mask of zeros and ones, which stands first or last."""
+
+    def recipe(draw: Draw, b: Builder) -> str:
+        first = _pick(draw, b)
+        shape = b.shape(first)
+        others = [_pick(draw, b, lambda other: other == shape) for _ in range(operands - 1)]
+        if op == "select":
+            shape = shape[: draw(st.integers(0, len(shape)))]
+        mask = b.leaf(b.rng.integers(0, 2, shape), "input")
+        return b.apply(op, *((mask, first, *others) if op == "select" else (first, *others, mask)), **attributes)
+
+    return recipe
+
+
+def _last(draw: Draw, b: Builder) -> str:
+    first = _pick(draw, b, _has_axis)
+    shape = b.shape(first)
+    states = [first, *(_pick(draw, b, lambda other: other == shape) for _ in range(2))]
+    return b.apply("last", b.leaf(b.rng.integers(0, 4, shape[:-1]), "input"), *states)
+
+
+def _normalised(op: str) -> Callable[[Draw, Builder], str]:
+    def recipe(draw: Draw, b: Builder) -> str:
+        # torch takes no minibatch of a single object.
+        a = _pick(draw, b, _has_axis if op == "layernorm" else lambda shape: len(shape) > 0 and shape[0] > 1)
+        part = b.shape(a)[-1:] if op == "layernorm" else b.shape(a)[1:]
+        gain, bias = (_pick(draw, b, lambda other: other == part) for _ in range(2))
+        return b.apply(op, a, gain, bias, eps=0.1)
+
+    return recipe
+
+
 RECIPES: dict[str, Callable[[Draw, Builder], str]] = {
     **{op: _unary(op) for op in ("neg", "sigma", "tanh", "relu", "transpose", "norm2")},
     **{op: _pair(op) for op in ("add", "sub", "mul")},
@@ -207,6 +258,14 @@ RECIPES: dict[str, Callable[[Draw, Builder], str]] = {
     "scale": _scale,
     "softmax": lambda draw, b: b.apply("softmax", _pick(draw, b, _has_axis)),
     "log_softmax": lambda draw, b: b.apply("log_softmax", _pick(draw, b, _has_axis)),
+    "selu": _unary("selu"),
+    "concat": _joined,
+    "last": _last,
+    "dropout": _masked("dropout", 1, p=0.25),
+    "zoneout": _masked("zoneout", 2),
+    "select": _masked("select", 2),
+    **{op: _normalised(op) for op in ("layernorm", "batchnorm")},
+    "max_over_time": lambda draw, b: b.apply("max_over_time", _pick(draw, b, lambda shape: len(shape) == 2)),
     "mask_future": lambda draw, b: b.apply("softmax", b.apply("mask_future", _pick(draw, b, _is_square))),
     "argmax": lambda draw, b: b.apply("argmax", _pick(draw, b, _has_axis)),
     "BCE": _loss("BCE", "sigma"),
