@@ -60,6 +60,18 @@ FUNCTIONS = [
     "max",
     "argmax",
     "log_softmax",
+    "SELU",
+    "concat",
+    "dropout",
+    "layernorm",
+    "batchnorm",
+    "weightnorm",
+    "conv",
+    "max_over_time",
+    "embed",
+    "last",
+    "select",
+    "mask_future",
 ]
 LATEX_FUNCTIONS = [r"\tanh", r"\sigma", r"\operatorname{softmax}", r"\text{ReLU}", r"\exp", r"\log"]
 OPERATORS = [" + ", " - ", " ⊙ ", " * ", " ", " · ", " @ ", "/", " / ", " - -"]
@@ -67,7 +79,7 @@ LATEX_OPERATORS = [" + ", " - ", r" \odot ", r"\,", r" \cdot ", "/", " / "]
 PIECES = [
     *NAMES, *LATEX_NAMES, *FUNCTIONS, *LATEX_FUNCTIONS, *OPERATORS, *LATEX_OPERATORS, "=", "==", "\n", "\\\\", "(", ")", "[",
     "]", "{", "}", "‖", "||", "|", r"\|", r"\left(", r"\right)", r"\left", r"\frac{", "^", "^T", "^{-1}", "^2", "_", "_t",
-    "_{t-1}", ",", ", axis=0", "axis=", ";", "#", "%", "&", "$", "'", '"', ".", ".T", "0", "1", "2.5", "1e9", "1e999", "→",
+    "_{t-1}", ",", ", axis=0", ", p=2", ", eps=1e-3", "axis=", ";", "#", "%", "&", "$", "'", '"', ".", ".T", "0", "1", "2.5", "1e9", "1e999", "→",
     "->", "**", ":=", "×", "√", "∇", "х", "₁", "²", "ᵀ", "~", "\t", "\r", "\u200b", "\0", "\ud800", "𝐖", "é", "\\", r"\foo",
     r"\begin{aligned}", r"\mathbf{", r"\tilde", r"\sqrt{", r"\operatorname{", "λ/2", "e^x", "f(x)", "tmp_1", "const_1",
 ]  # fmt: skip
