@@ -7,15 +7,11 @@ from collections.abc import Mapping
 from ..graph import Graph, Kind, Operation, Vertex
 from ..op import Shape, registry
 from . import names
+from .kinds import free_kind
 from .program import Program, Step
 from .shapes import MATMUL, SCALE, is_scaling
 
 _TRANSPOSE = registry["transpose"]
-
-
-def free_kind(name: str) -> Kind:
-    """The kind of a fed vertex that nobody has declared."""
-    return "input" if name.startswith(("x", "X", "y_true", "Y_true")) else "parameter"
 
 
 class _Builder:
@@ -46,24 +42,34 @@ class _Builder:
         name = self.names[index] = value.name or self.new_name("const")
         shape = self.shapes[index]
         if value.number is None:
-            kind = self.kinds.get(name, free_kind(name))
+            kind = self.kinds.get(name) or self.kinds.get(value.base) or free_kind(name)
             kind = kind if kind in ("input", "parameter", "constant") else free_kind(name)
-            self.vertices[name] = Vertex(name, kind, shape, names.latex(name, len(shape)))
+            self.vertices[name] = Vertex(name, kind, shape, names.latex(name, len(shape)), None, value.t, value.base)
         else:
-            latex = names.latex(name, 0) if value.name else names.number_latex(value.number)
-            self.vertices[name] = Vertex(name, "constant", (), latex, value.number)
+            latex = names.latex(name, len(shape)) if value.name else names.number_latex(value.number)
+            self.vertices[name] = Vertex(name, "constant", shape, latex, value.number, value.t, value.base)
         return name
 
-    def result(self, name: str, shape: Shape, used: bool = True) -> str:
-        kind = self.made_kind(name, used)
-        self.vertices[name] = Vertex(name, kind, shape, names.latex(name, len(shape)))
+    def unused_steps(self, sequences: Mapping[str, tuple[str, ...]]) -> None:
+        """A sequence is fed whole: the steps that no equation uses (x_3 of `x_{t-1}`) are vertices too."""
+        for base, steps in sequences.items():
+            like = next(self.vertices[name] for name in steps if name in self.vertices)
+            for t, name in enumerate(steps, 1):
+                if name not in self.vertices:
+                    latex = names.latex(name, len(like.shape))
+                    self.vertices[name] = Vertex(name, like.kind, like.shape, latex, None, t, base)
+
+    def result(self, name: str, shape: Shape, used: bool = True, t: int | None = None, base: str = "") -> str:
+        kind = self.made_kind(name, used, base)
+        self.vertices[name] = Vertex(name, kind, shape, names.latex(name, len(shape)), None, t, base)
         return name
 
-    def made_kind(self, name: str, used: bool) -> Kind:
+    def made_kind(self, name: str, used: bool, base: str) -> Kind:
         if name not in self.program.defined:
             return "temporary"
-        if self.kinds.get(name) in ("output", "temporary"):
-            return self.kinds[name]
+        declared = self.kinds.get(name) or self.kinds.get(base)
+        if declared in ("output", "temporary"):
+            return declared
         return "output" if not used or name.startswith("y") or name == "loss" else "temporary"
 
     def step(self, step: Step) -> None:
@@ -83,21 +89,30 @@ class _Builder:
             self.names[step.output] = inputs[0]  # a vector is its own transpose
             return
         name = self.names[step.output] = self.result(
-            value.name or self.new_name("tmp"), shape, step.output in self.used
+            value.name or self.new_name("tmp"), shape, step.output in self.used, value.t, value.base
         )
-        self.operations.append(Operation(op, tuple(inputs), name, attributes, step.node.span.short))
+        self.operations.append(
+            Operation(op, tuple(inputs), name, attributes, step.node.span.short, step.t, step.equation)
+        )
 
     def turn(self, name: str, slot: int, step: Step) -> str:
         """The operand of a scaling, transposed where ^T stands on a matrix."""
         shape = self.vertices[name].shape
         if not step.transposed[slot] or len(shape) < 2:
             return name
-        output = self.result(self.new_name("tmp"), _TRANSPOSE.shape(shape))
-        self.operations.append(Operation(_TRANSPOSE, (name,), output, {}, step.node.parts[slot].span.short))
+        output = self.result(self.new_name("tmp"), _TRANSPOSE.shape(shape), t=step.t)
+        text = step.node.parts[slot].span.short
+        self.operations.append(Operation(_TRANSPOSE, (name,), output, {}, text, step.t, step.equation))
         return output
 
 
-def build(program: Program, shapes: list[Shape], kinds: Mapping[str, Kind], text: str) -> Graph:
+def build(
+    program: Program,
+    shapes: list[Shape],
+    kinds: Mapping[str, Kind],
+    text: str,
+    sequences: Mapping[str, tuple[str, ...]] | None = None,
+) -> Graph:
     """The graph of a program: temporaries numbered in order of evaluation, kinds as declared or by convention."""
     builder = _Builder(program, shapes, kinds)
     for step in program.steps:
@@ -105,4 +120,5 @@ def build(program: Program, shapes: list[Shape], kinds: Mapping[str, Kind], text
     for index in program.defined.values():  # a constant that nothing uses
         if program.values[index].number is not None:
             builder.operand(index)
-    return Graph(builder.vertices, tuple(builder.operations), text)
+    builder.unused_steps(sequences or {})
+    return Graph(builder.vertices, tuple(builder.operations), text, sequences or {})

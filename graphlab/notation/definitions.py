@@ -6,15 +6,19 @@ from collections.abc import Sequence
 
 from ..errors import N_, Fix, NotationError, message
 from ..op import registry
-from .mistakes import mistake
+from . import names
+from .mistakes import mistake, timing
 from .spans import Span
+from .timing import Clock
 from .tree import Equation
 
 TRANSPOSE = registry["transpose"]
 
 
-def check(equations: Sequence[Equation], text: str) -> None:
+def check(equations: Sequence[Equation], text: str, clock: Clock | None = None) -> None:
     """Raises NotationError for a name defined twice, used before its definition, or defined by itself."""
+    if clock is not None:  # `h_T` needs the equation of h_t; the start of a sequence may stand anywhere
+        equations = [_with_needs(e, clock) for e in equations]
     lines: dict[str, Equation] = {}
     for equation in equations:
         if equation.name in lines:
@@ -30,10 +34,20 @@ def check(equations: Sequence[Equation], text: str) -> None:
         done.add(equation.name)
 
 
+def _with_needs(equation: Equation, clock: Clock) -> Equation:
+    """The equation with the names in `uses` that have to be known before it."""
+    uses = [(names.at(base, "t") if (base := clock.last_of(name)) else name, span) for name, span in equation.uses]
+    return Equation(equation.name, equation.name_span, equation.right, uses)
+
+
 def _unused_name(name: str, equations: Sequence[Equation]) -> str:
     taken = {e.name for e in equations}
     taken |= {name for e in equations for name, _ in e.uses}
     k = 2
+    if (timed := names.timed(name)) is not None:
+        while names.at(f"{timed.base}{k}", "t") in taken:
+            k += 1
+        return names.at(f"{timed.base}{k}", "t")
     while f"{name}_{k}" in taken:
         k += 1
     return f"{name}_{k}"
@@ -51,6 +65,8 @@ def _defined_twice(equation: Equation, first: Equation, equations: Sequence[Equa
 
 
 def _defined_by_itself(equation: Equation, use: Span) -> NotationError:
+    if timed := names.timed(equation.name):
+        return timing.needs_itself(equation, use, equation.name, timing.shown(timed.base, -1))
     other = f"{equation.name}_0"
     return mistake(
         use,
@@ -76,6 +92,8 @@ def _needs(name: str, lines: dict[str, Equation]) -> set[str]:
 def _used_before(equation: Equation, name: str, use: Span, lines: dict[str, Equation], text: str) -> NotationError:
     later = lines[name]
     if equation.name in _needs(name, lines):
+        if timed := names.timed(name):
+            return timing.needs_itself(equation, use, name, timing.shown(timed.base, -1))
         other = f"{name}_0"
         return mistake(
             use,

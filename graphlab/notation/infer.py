@@ -40,6 +40,7 @@ _PARTS: Mapping[str, Mapping[int, slice]] = {
     "weightnorm": {1: slice(1, None)},
     "last": {0: slice(-1)},
 }
+_OVER_TIME = frozenset(["total", "average"])
 _REDUCTIONS = {"sum": None, "mean": None, "max": None, "argmax": -1, "norm2": None}
 
 
@@ -93,8 +94,12 @@ class _Inference:
         ] = []  # steps that broadcast, with an operand that became known: a heap, the first one first
         self.rows: list[int] = []  # sizes that count objects: a bias is the same for all of them
         for index, value in enumerate(program.values):
-            if value.number is not None:
+            if value.number is not None and not value.spread:
                 self.axes[index] = []
+        self.partners: dict[int, list[int]] = {}  # values of the same shape
+        for a, b in program.alike:
+            self.partners.setdefault(a, []).append(b)
+            self.partners.setdefault(b, []).append(a)
 
     def give(self, index: int, axes: Axes) -> None:
         """A value has these axes: new knowledge, or the same sizes where it had axes before."""
@@ -111,6 +116,8 @@ class _Inference:
                         and op.arity == 2
                     ):
                         heapq.heappush(self.sums, number)
+                for other in self.partners.get(index, ()):
+                    self.give(other, axes)
         elif known is not axes and len(known) == len(axes):
             for a, b in zip(known, axes, strict=True):
                 self.sizes.unify(a, b)
@@ -163,6 +170,12 @@ class _Inference:
                 self.give(output, axes[:-1])
         elif op.shape is rules.equal:
             self.same(*inputs, output)
+        elif op.name in _OVER_TIME:
+            self.same(*step.inputs)
+            if step.attributes.get("axis") is None:
+                self.give(step.output, [])
+            else:
+                self.same(step.inputs[0], step.output)
         elif op.name in _ALIKE:
             self.alike(step, op)
         elif op.arity == 1 and (op.elementwise or op.shape is rules.same or op.name in _SAME_AS_OPERAND):
@@ -337,8 +350,12 @@ def infer(
             state.give_shape(index, shape)
     state.propagate()
     undeclared = [name for name in program.free if state.axes[program.free[name]] is None]
-    _convention_of_products(state, undeclared)
+    starts = [name for name in undeclared if program.values[program.free[name]].t == 0]
+    _convention_of_products(state, [name for name in undeclared if name not in starts])
     state.settle()
+    if starts:
+        _convention_of_products(state, starts)
+        state.settle()
     _convention_of_sizes(state, sizes)
     missing = _examples(state, list(program.free))
     free = {name: state.shape(index) or () for name, index in program.free.items()}

@@ -9,7 +9,7 @@ from typing import Any
 
 from . import mistakes, names
 from .latex import ACCENTS, COMMAND, STYLES, TILDE, TRANSPOSES
-from .spans import Line, Span
+from .spans import Line
 
 MAX_DEPTH = 64
 
@@ -17,7 +17,7 @@ _LETTERS = re.compile(r"[A-Za-zΓΔΘΛΞΠΣΥΦΨΩα-νξπ-ω][A-Za-z0-9ΓΔ
 _EXPONENT = re.compile(r"[+\-−]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:/[0-9]+(?:\.[0-9]+)?)?")
 _BARE_EXPONENT = re.compile(r"[A-Za-zΓΔΘΛΞΠΣΥΦΨΩα-νξπ-ω]+[0-9]*|[⊤ᵀ]|[+\-−]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)")
 _SUBSCRIPT = re.compile(r"[A-Za-z0-9ΓΔΘΛΞΠΣΥΦΨΩα-νξπ-ω]+")
-_TIME = re.compile(r"t(?:[+-][0-9]+)?")
+_TIME = re.compile(r"(?:^|,)t(?:[+-][0-9]+)?(?:,|$)")
 RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True))
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
 _ONE_LETTER = {"ϕ": "φ", "ϵ": "ε", "ϑ": "θ", "ϱ": "ρ", "ς": "σ", "µ": "μ", "ℒ": "L", "∑": "Σ"}
@@ -27,11 +27,11 @@ class NameReader:
     """Reads names, subscripts and superscripts of one line. A method takes the place where to begin, and returns last
     the place where it ended. Raises NotationError.
 
-    `functions` maps canonical names to ops. `timed` collects the subscripts that speak of time steps.
+    `functions` maps canonical names to ops.
     """
 
-    def __init__(self, line: Line, functions: Mapping[str, Any], timed: list[Span]) -> None:
-        self.line, self.s, self.functions, self.timed = line, line.source, functions, timed
+    def __init__(self, line: Line, functions: Mapping[str, Any]) -> None:
+        self.line, self.s, self.functions = line, line.source, functions
         self.styles = 0  # how deep \\mathbf{\\tilde{…}} is nested in the current name
 
     def _letter_at(self, i: int) -> bool:
@@ -167,9 +167,7 @@ class NameReader:
                 j = k
             elif c == "_" or self.s.startswith("\\_", j):
                 text, k = self._subscript(j + (c == "\\"))
-                if _TIME.fullmatch(text):
-                    self.timed.append(self.line.span(j, k))
-                subscripts.append(text)
+                subscripts += text.split(",") if _TIME.search(text) else [text]  # `h_{1,t}`: layer 1 at t
                 j = k
             elif not superscript and (match := re.compile(r"\^\s*(?:\{\s*\[(\w+)\]\s*\}|\[(\w+)\])").match(self.s, j)):
                 superscript, j = match[1] or match[2], match.end()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ", "eta": "η", "theta": "θ",
@@ -49,6 +50,43 @@ def split(name: str) -> tuple[str, bool, tuple[str, ...], str]:
     return match["base"], bool(match["tilde"]), subs, match["superscript"][2:-1]
 
 
+class Timed(NamedTuple):
+    """A name with a time index: `h_{t-1}` is the sequence `h`, one step back."""
+
+    base: str
+    offset: int
+
+
+_TIME = re.compile(r"t([+-][0-9]+)?")
+
+
+@lru_cache(maxsize=4096)
+def timed(name: str) -> Timed | None:
+    """The sequence and the offset of a canonical name over time; None for any other name."""
+    if "t" not in name:
+        return None
+    base, tilde, subs, superscript = split(name)
+    for i, sub in enumerate(subs):
+        if match := _TIME.fullmatch(sub):
+            return Timed(spell(base, tilde, subs[:i] + subs[i + 1 :], superscript), int(match[1] or 0))
+    return None
+
+
+def at(base: str, step: int | str) -> str:
+    """The name of a sequence's vertex at a step: `h` at 2 is `h_2`, `h` at "T" is `h_T`."""
+    if not base.endswith("]"):
+        return f"{base}_{step}"
+    letters, tilde, subs, superscript = split(base)
+    return spell(letters, tilde, (*subs, str(step)), superscript)
+
+
+@lru_cache(maxsize=4096)
+def indexed(name: str) -> tuple[str, str] | None:
+    """A name as (the name without its last subscript, that subscript): `h_T` is ("h", "T"). None without one."""
+    base, tilde, subs, superscript = split(name)
+    return (spell(base, tilde, subs[:-1], superscript), subs[-1]) if subs else None
+
+
 def _symbol(text: str) -> str:
     """Letters of a script as LaTeX: Greek as commands, everything else as it is."""
     return "".join(rf"\{_WORDS[c]} " if c in _WORDS else c for c in text).strip()
@@ -57,6 +95,9 @@ def _symbol(text: str) -> str:
 @lru_cache(maxsize=16_384)
 def latex(name: str, ndim: int) -> str:
     r"""A canonical name as mathematics: bold for an array, italic for a scalar; `loss` and `L` are \mathcal{L}."""
+    if name.startswith("tmp_") and name[4:].isdecimal():
+        index = name[4:] if len(name) == 5 else f"{{{name[4:]}}}"
+        return (r"\mathbf{tmp}_" if ndim else r"\mathit{tmp}_") + index
     if name in LOSSES:
         return r"\mathcal{L}"
     base, tilde, subs, superscript = split(name)

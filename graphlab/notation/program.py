@@ -18,13 +18,17 @@ MAX_OPERATIONS = 10_000
 class Value:
     """A vertex to be. `name` is empty for what the program will name; `number` is set for a literal.
 
-    `text` and `span` are where it is read or made, for messages.
+    `span` is where it is read or made, for messages. `t` and `base` as of a `Vertex`. With `spread` the number is that
+    of every element of an array (`h_0 = 0`).
     """
 
     name: str
     span: Span
     number: float | None = None
     made: bool = False
+    t: int | None = None
+    base: str = ""
+    spread: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -41,16 +45,22 @@ class Step:
     node: Node
     transposed: tuple[bool, bool] | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    t: int | None = None
+    equation: str = ""
 
 
 @dataclass(slots=True, eq=False)
 class Program:
-    """Values and steps; `defined` maps the names on the left of equations to values, `free` the names that are fed."""
+    """Values and steps; `defined` maps the names on the left of equations to values, `free` the names that are fed.
+
+    `alike` are pairs of values that have one shape, and no operation that says so.
+    """
 
     values: list[Value] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     defined: dict[str, int] = field(default_factory=dict)
     free: dict[str, int] = field(default_factory=dict)
+    alike: list[tuple[int, int]] = field(default_factory=list)
 
     def add(self, value: Value) -> int:
         """Append a value; returns its index."""
@@ -59,7 +69,7 @@ class Program:
 
 
 def lower(equations: Sequence[Equation], text: str) -> Program:
-    """The program of some equations. Raises NotationError for names that are used or defined wrongly."""
+    """The program of equations outside of time. Raises NotationError for names that are used or defined wrongly."""
     definitions.check(equations, text)
     program = Program()
     for equation in equations:
@@ -84,8 +94,7 @@ def _lower_equation(program: Program, equation: Equation) -> None:
         elif node.kind == "number":
             node.index = program.add(Value("", node.span, node.value))
         else:
-            node.index = program.add(Value("", node.span, made=True))
-            program.steps.append(_step(node, [part.index for part in node.parts], node.index))
+            computed(program, node, None, equation.name)
     index = top.index
     program.values[index].name = equation.name
     program.defined[equation.name] = index
@@ -100,14 +109,20 @@ def _named(program: Program, node: Node) -> int:
     return program.free[name]
 
 
-def _step(node: Node, inputs: list[int], output: int) -> Step:
+def computed(program: Program, node: Node, t: int | None, equation: str) -> None:
+    """Append the operation of a node whose parts have their values."""
+    node.index = program.add(Value("", node.span, made=True, t=t))
+    program.steps.append(_step(node, [part.index for part in node.parts], node.index, t, equation))
+
+
+def _step(node: Node, inputs: list[int], output: int, t: int | None, equation: str) -> Step:
     if node.kind == "product":
         left, right = node.parts
         turned = (_turned(left), _turned(right)) if left.factor or right.factor else None
-        return Step(None, inputs, output, node, transposed=turned)
+        return Step(None, inputs, output, node, turned, {}, t, equation)
     if node.kind == "transpose":
-        return Step(definitions.TRANSPOSE, inputs, output, node)
-    return Step(node.op, inputs, output, node, attributes=node.attributes or {})
+        return Step(definitions.TRANSPOSE, inputs, output, node, None, {}, t, equation)
+    return Step(node.op, inputs, output, node, None, node.attributes or {}, t, equation)
 
 
 def _turned(node: Node) -> bool:

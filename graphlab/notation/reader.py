@@ -200,16 +200,21 @@ def _read_equation(words: list[Word], text: str) -> Equation:
 
 def read(text: str) -> list[Equation]:
     """The equations of a text, in order. Raises NotationError."""
+    return read_timed(text)[0]
+
+
+def read_timed(text: str) -> tuple[list[Equation], list[tuple[Span, str]]]:
+    """The equations of a text, in order, and every `t = 1..3` behind them with its end. Raises NotationError."""
     mistakes.check_text(text, MAX_CHARACTERS)
-    timed: list[Span] = []
     found: list[list[Word]] = []
+    lengths: list[tuple[Span, str]] = []
     for number, source in enumerate(text.split("\n"), start=1):
-        found += Reader(Line(number, source.rstrip("\r")), functions(), timed).read()
-    if timed:
-        raise mistakes.time_index(timed, text)
+        reader = Reader(Line(number, source.rstrip("\r")), functions())
+        found += reader.read()
+        lengths += reader.lengths
     if not found:
         raise mistakes.no_equation(text)
-    return [_read_equation(words, text) for words in found]
+    return [_read_equation(words, text) for words in found], lengths
 
 
-__all__ = ["MAX_CHARACTERS", "NotationError", "functions", "read"]
+__all__ = ["MAX_CHARACTERS", "NotationError", "functions", "read", "read_timed"]

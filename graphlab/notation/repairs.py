@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from math import prod
 
 from ..errors import N_, Fix, Message, MissingShapeError, NotationError, ShapeError, message
 from ..op import Shape
 from .infer import infer
-from .program import Program, lower
-from .reader import read
+from .program import Program
 from .shapes import MATMUL, MAX_AXES, MAX_ELEMENTS, Misfit, TooLarge, all_shapes, turned
 
 # Beyond this many operations only the plain repairs are tried: an answer within milliseconds is worth more.
@@ -20,15 +19,18 @@ TRIES = 12
 Repair = tuple[Message, Fix]
 
 
-def checked_shapes(program: Program, free: Mapping[str, Shape], known: Mapping[str, Shape], text: str) -> list[Shape]:
+def checked_shapes(
+    program: Program, free: Mapping[str, Shape], known: Mapping[str, Shape], text: str, again: Callable[[str], Program]
+) -> list[Shape]:
     """The shape of every value, from the shapes of the free names. Raises ShapeError with a help.
 
-    `known` are the declared shapes, among them those of defined names, which have to come out as declared.
+    `known` are the declared shapes, among them those of defined names, which have to come out as declared. `again`
+    makes a program of a text that was edited.
     """
     try:
         found = all_shapes(program, free)
     except Misfit as e:
-        raise _misfit(program, e, free, known, text) from None
+        raise _misfit(program, e, free, known, text, again) from None
     except TooLarge as e:
         raise _too_large(program, e, free) from None
     for name, index in program.defined.items():
@@ -73,7 +75,12 @@ def _too_large(program: Program, error: TooLarge, free: Mapping[str, Shape]) -> 
 
 
 def _misfit(
-    program: Program, error: Misfit, free: Mapping[str, Shape], known: Mapping[str, Shape], text: str
+    program: Program,
+    error: Misfit,
+    free: Mapping[str, Shape],
+    known: Mapping[str, Shape],
+    text: str,
+    again: Callable[[str], Program],
 ) -> ShapeError:
     """The operands of a step do not fit."""
     step, inputs = error.step, error.inputs
@@ -89,21 +96,21 @@ def _misfit(
     first: Repair | None = None
     for repair in _repairs(program, error, free, known):
         first = first or repair
-        if _works(repair[1], program, free, text):
+        if _works(repair[1], program, free, text, again):
             first = repair
             break
     help, fix = first or (None, None)
     return ShapeError(reason, help=help, place=span.place, fix=fix)
 
 
-def _works(fix: Fix, program: Program, free: Mapping[str, Shape], text: str) -> bool:
+def _works(fix: Fix, program: Program, free: Mapping[str, Shape], text: str, again: Callable[[str], Program]) -> bool:
     """Whether the text and its shapes go together after the fix."""
     if fix.shape is not None:
         return _fits(program, {**free, fix.name: fix.shape})
     try:
         edited = fix.apply(text)
-        return _fits(lower(read(edited), edited), free)
-    except (NotationError, KeyError):
+        return _fits(again(edited), free)
+    except (NotationError, ShapeError, KeyError):
         return False
 
 

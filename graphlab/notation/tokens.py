@@ -16,6 +16,11 @@ from .word import Word
 # Nearly all names are as simple as this; what follows must not belong to the name.
 _SIMPLE = re.compile(r"[A-Za-zα-νξπρσ-ω][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*(?=[ ()+,=*/@\-\]]|$)")
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_LENGTH = re.compile(
+    r"(?:[,;]|(?<=\s)|\\q?quad)(?:\s|\\q?quad|\\[,;: ])*(?:(?:for|\\text\{\s*for\s*\}|\\forall)(?:\s|\\[,; ])*)?"
+    r"(?P<range>t\s*(?:=|\\in|∈)\s*1\s*,?\s*(?:2\s*,\s*)?(?:\.{2,3}|…|⋯|\\[lcd]?dots)\s*,?\s*(?P<end>T|[0-9]{1,6}))"
+    r"(?=\s*(?:\\\\|[#%&$.]|\\end|$))"
+)
 _CHARACTERS = {
     "=": "EQUALS", "+": "PLUS", "-": "MINUS", "−": "MINUS", "–": "MINUS", "*": "ODOT", "∗": "ODOT", "⊙": "ODOT",
     "∘": "ODOT", "·": "DOT", "⋅": "DOT", "•": "DOT", "@": "DOT", ",": "COMMA",
@@ -35,16 +40,18 @@ class _Open:
 class Reader(NameReader):
     """Reads one line into the words of its equations; `\\\\` of LaTeX begins a new one.
 
-    `functions` maps canonical names to ops. `timed` collects the subscripts that speak of time steps.
-    Raises NotationError.
+    `functions` maps canonical names to ops. Raises NotationError.
     """
 
-    def __init__(self, line: Line, functions: Mapping[str, Any], timed: list[Span]) -> None:
-        super().__init__(line, functions, timed)
+    def __init__(self, line: Line, functions: Mapping[str, Any]) -> None:
+        super().__init__(line, functions)
         self.words: list[Word] = []
         self.equations = [self.words]
         self.brackets: list[_Open] = []
         self.gap = True  # whether white space was passed since the last word
+        self.lengths: list[tuple[Span, str]] = []  # every `t = 1..3`, and its end
+        if "1" in self.s and "t" in self.s:
+            self._take_lengths()
 
     def read(self) -> list[list[Word]]:
         """The words of each equation of the line; comments and empty equations are left out."""
@@ -61,6 +68,13 @@ class Reader(NameReader):
             raise mistakes.never_closed(self.brackets[-1].span, _CLOSING.get(self.brackets[-1].kind, ""), self._end())
         return [e for e in self.equations if e]
 
+    def _take_lengths(self) -> None:
+        """`t = 1..3` behind an equation says for how many steps it holds; it is no part of the equation."""
+        for match in _LENGTH.finditer(self.s):
+            start, end = match.span("range")
+            self.lengths.append((self.line.span(start, end), match["end"]))
+            self.s = self.s[: match.start()] + " " * (end - match.start()) + self.s[end:]
+
     def _end(self) -> Span:
         last = self.words[-1].span.end if self.words else len(self.s)
         return self.line.span(last, last)
@@ -76,10 +90,8 @@ class Reader(NameReader):
             self.gap = True
             return i + 1
         if match := _SIMPLE.match(s, i):
-            if "_t" not in match[0]:
-                value = names.simple(match[0])
-                return self._push("FUNCTION" if value in self.functions else "NAME", value, i, match.end())
-            return self._name(i)
+            value = names.simple(match[0])
+            return self._push("FUNCTION" if value in self.functions else "NAME", value, i, match.end())
         if c == "\\":
             return self._command(i)
         if c in "#%":

@@ -9,6 +9,7 @@ from . import (
     reductions,
     regularisation,
     selection,
+    sequences,
     shaping,
     softmax,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "reductions",
     "regularisation",
     "selection",
+    "sequences",
     "shaping",
     "softmax",
 ]

@@ -75,6 +75,8 @@ TORCH: Mapping[str, Callable[..., Tensor]] = {
     "max_over_time": lambda a: torch.amax(a, dim=-2),
     "embed": lambda indices, table: F.embedding(indices.long(), table),
     "last": _last,
+    "total": lambda *steps, axis=None: torch.stack(steps).sum(dim=() if axis is None else axis),
+    "average": lambda *steps, axis=None: torch.stack(steps).mean(dim=() if axis is None else axis),
     "select": _select,
     "mask_future": lambda a: a.masked_fill(torch.ones_like(a, dtype=torch.bool).triu(1), -torch.inf),
     "sum": _reduced("sum"),

@@ -1293,17 +1293,6 @@ NOTATION: list[tuple[Any, ...]] = [
         "y = sigma(x)",
     ),
     (
-        "h_t = tanh(x_t W + h_{t-1} U)",
-        """
-        line 1: h_t = tanh(x_t W + h_{t-1} U)
-                 ^^
-        equations over time are not supported yet
-        expected: names with no time index
-        help: write one step by itself: h instead of h_t, and h_0 for the step before
-        """,
-        "h = tanh(x W + h_0 U)",
-    ),
-    (
         "# the layer\n\n",
         """
         line 1: # the layer

@@ -22,7 +22,7 @@ from .naming import (
     unknown_function,
 )
 from .order import check_words, unexpected
-from .text import check_text, no_equation, time_index
+from .text import check_text, no_equation
 
 __all__ = [
     "SUSPICIOUS",
@@ -44,7 +44,6 @@ __all__ = [
     "number_too_large",
     "other_norm",
     "sizing_without_bracket",
-    "time_index",
     "too_deep",
     "two_numbers",
     "unclear_division",

@@ -1,0 +1,261 @@
+"""Mistakes in equations over time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ...errors import N_, Fix, NotationError, ShapeError, message
+from .. import names
+from ..spans import Span
+from ..tree import Equation, Node
+from .common import closest, mistake
+
+
+def shown(base: str, offset: int = 0) -> str:
+    """A name over time as people type it: h_t, h_{t-1}."""
+    return names.at(base, f"{{t{offset:+d}}}" if offset else "t")
+
+
+def how_many_steps(equation: Equation) -> NotationError:
+    """T is nowhere."""
+    end = equation.right.outer.after()
+    return mistake(
+        equation.name_span,
+        message(N_("the number of time steps T is not known")),
+        message(N_("a size T, or a sequence whose shape begins with the number of steps")),
+        message(N_("say it behind the equation: {this}"), this="t = 1..3"),
+        end.replaced(", t = 1..3"),
+    )
+
+
+def no_start(span: Span, base: str, start: str, text: str) -> NotationError:
+    """h_{t-1} with no h_0."""
+    return mistake(
+        span,
+        message(N_("at t = 1 this is {name}, which is not known"), name=start),
+        message(N_("a start for the step before the first")),
+        message(N_("add a line: {this}"), this=f"{start} = 0"),
+        Fix(whole=f"{text.rstrip()}\n{start} = 0"),
+    )
+
+
+def future(name: str, span: Span, base: str, fed: bool) -> NotationError:
+    """h_{t+1} on the right."""
+    other = shown(base, 0 if fed else -1)
+    return mistake(
+        span,
+        message(N_("{name} lies in the future: at step t it is not known yet"), name=name),
+        message(N_("this step or an earlier one")),
+        message(N_("write {this}"), this=other),
+        span.replaced(other),
+    )
+
+
+def shifted(equation: Equation, offset: int) -> NotationError:
+    """h_{t+1} = … on the left."""
+    left = names.timed(equation.name)
+    assert left is not None
+    line = equation.name_span.line
+    edited = line.source
+    spans = [(equation.name, equation.name_span), *equation.uses]
+    for name, span in sorted(spans, key=lambda use: -use[1].start):
+        if use := names.timed(name):
+            edited = edited[: span.start] + shown(use.base, use.offset - offset) + edited[span.end :]
+    return mistake(
+        equation.name_span,
+        message(N_("an equation over time says what a name is at step t, not at another one")),
+        message(N_("{this}"), this=shown(left.base)),
+        message(N_("shift the whole equation: {this}"), this=edited.strip()),
+        line.span(0, len(line.source)).replaced(edited),
+    )
+
+
+def no_time_on_the_left(equation: Equation, node: Node) -> NotationError:
+    """`y = h_t V`."""
+    reason = message(N_("{name} changes with t, and {left} has no time index"), name=node.span.text, left=equation.name)
+    expected = message(N_("_t on the left too, or a sum or mean over all steps"))
+    if equation.name in names.LOSSES:
+        span = equation.right.outer
+        fixed = f"mean({span.text})"
+        return mistake(span, reason, expected, message(N_("write {this}"), this=fixed), span.replaced(fixed))
+    other = names.at(equation.name, "t")
+    return mistake(
+        node.span, reason, expected, message(N_("write {this}"), this=f"{other} ="), equation.name_span.replaced(other)
+    )
+
+
+def no_sequence(name: str, span: Span, base: str) -> NotationError:
+    """W_t: a parameter with a time index, or a state with no equation."""
+    return mistake(
+        span,
+        message(N_("{name} has no equation, and a parameter is the same at every step"), name=name),
+        message(N_("a sequence that has an equation or is fed, such as x_t or y_true_t")),
+        message(N_("write {this}"), this=base),
+        span.replaced(base),
+    )
+
+
+def taken(
+    name: str, span: Span, base: str, step: int, inside: bool, equations: Sequence[Equation], text: str
+) -> NotationError:
+    """`h_1` beside `h_t`."""
+    reason = message(N_("{name} is the name of {sequence} at t = {t}"), name=name, sequence=shown(base), t=step)
+    expected = message(N_("a name that no step has"))
+    known = {e.name for e in equations} | {n for e in equations for n, _ in e.uses}
+    other = base + "ab"[0]
+    while other in known:
+        other += "a"
+    lines = text.split("\n")
+    spots = {
+        (s.line.number, s.start, s.end) for e in equations for n, s in ((e.name, e.name_span), *e.uses) if n == name
+    }
+    for number, start, end in sorted(spots, reverse=True):
+        lines[number - 1] = lines[number - 1][:start] + other + lines[number - 1][end:]
+    help = message(N_("if another value is meant, give it another name, such as {this}"), this=other)
+    return mistake(span, reason, expected, help, Fix(whole="\n".join(lines)))
+
+
+def without_index(name: str, span: Span, inside: bool, left: bool) -> NotationError:
+    """`y_t = h V` where h_t is meant; `x` beside `x_t`."""
+    other = names.at(name, "t" if inside else "T")
+    if left:
+        other = f"{name}a"
+        help = message(N_("give it a name of its own, such as {this}"), this=other)
+    else:
+        help = message(N_("write {this}"), this=other)
+    return mistake(
+        span,
+        message(N_("{name} is a sequence: it needs a time index"), name=name),
+        message(N_("{t} at each step, {last} at the last one"), t=shown(name), last=names.at(name, "T")),
+        help,
+        span.replaced(other),
+    )
+
+
+def last_is_defined(name: str, span: Span, base: str, equations: Sequence[Equation]) -> NotationError:
+    """`h_T = …` beside `h_t = …`."""
+    other = f"{base}_end"
+    return mistake(
+        span,
+        message(N_("{name} is {sequence} at the last step already"), name=name, sequence=shown(base)),
+        message(N_("a name that is not in use")),
+        message(N_("give it a name of its own, such as {this}"), this=other),
+        span.replaced(other),
+    )
+
+
+def last_inside(name: str, span: Span, base: str, equation: Equation) -> NotationError:
+    """`y_t = h_T V`."""
+    own = names.timed(equation.name)
+    other = shown(base, -1 if own and own.base == base else 0)
+    return mistake(
+        span,
+        message(N_("{name} is known only after the last step"), name=name),
+        message(N_("this step or an earlier one")),
+        message(N_("write {this}"), this=other),
+        span.replaced(other),
+    )
+
+
+def no_last(name: str, span: Span, base: str, known: Sequence[str]) -> NotationError:
+    """`h_T` where nothing says h_t."""
+    near = closest(base, known) or known[0]
+    other = names.at(near, "T")
+    return mistake(
+        span,
+        message(N_("{name} has no equation: nothing says what {sequence} is"), name=name, sequence=shown(base)),
+        message(N_("the last of a sequence: {names}"), names=", ".join(names.at(k, "T") for k in known)),
+        message(N_("did you mean {this}?"), this=other),
+        span.replaced(other),
+    )
+
+
+def too_late(name: str, span: Span) -> NotationError:
+    """An equation of every step needs what is computed after the last one."""
+    return mistake(
+        span,
+        message(N_("{name} is known only after the last step"), name=name),
+        message(N_("this step or an earlier one")),
+        message(N_("compute it at every step, or leave it out")),
+        None,
+    )
+
+
+def not_a_number_of_steps(steps: Any, span: Span) -> ShapeError:
+    """T = 0."""
+    return ShapeError(
+        message(N_("the number of time steps T is {n}"), n=repr(steps)[:40]),
+        expected=message(N_("whole numbers from 1 on")),
+        help=message(N_("give T another value, for example T = 3")),
+        place=span.place,
+    )
+
+
+def no_steps(span: Span) -> NotationError:
+    """`t = 1..0`."""
+    fixed = f"{span.text[:-1]}3"
+    return mistake(
+        span,
+        message(N_("the number of time steps T is {n}"), n=0),
+        message(N_("whole numbers from 1 on")),
+        message(N_("write {this}"), this=fixed),
+        span.replaced(fixed),
+    )
+
+
+def another_end(span: Span, end: int, steps: int) -> NotationError:
+    """`t = 1..4` where T is 3."""
+    fixed = f"{span.text[: -len(str(end))]}{steps}"
+    return mistake(
+        span,
+        message(N_("this says {end} steps, and there are {steps}"), end=end, steps=steps),
+        message(N_("{this}"), this=fixed),
+        message(N_("write {this}"), this=fixed),
+        span.replaced(fixed),
+    )
+
+
+def different_lengths(base: str, span: Span, n: int, source: str, steps: int, shape: tuple[Any, ...]) -> ShapeError:
+    """Two sequences that do not go together."""
+    shape = (steps, *shape[1:])
+    if source == "T":
+        reason = message(N_("{name} has {n} steps, and T is {steps}"), name=base, n=n, steps=steps)
+    else:
+        reason = message(N_("{name} has {n} steps, and {other} has {steps}"), name=base, n=n, other=source, steps=steps)
+    return ShapeError(
+        reason,
+        expected=message(N_("sequences of one length")),
+        help=message(N_("give {name} the shape {shape}"), name=base, shape=shape),
+        place=span.place,
+        fix=Fix(name=base, shape=shape),
+    )
+
+
+def too_many(span: Span, operations: int, steps: int, limit: int, fits: int) -> NotationError:
+    """More operations than the limit allows."""
+    help = message(N_("T = {fits} is the most that fits"), fits=fits)
+    if not fits:
+        help = message(N_("leave out what is not needed, or split the model in two"))
+    return mistake(
+        span,
+        message(N_("{steps} time steps make {n} operations"), steps=f"{steps:,}", n=f"{operations:,}"),
+        message(N_("at most {limit} operations"), limit=f"{limit:,}"),
+        help,
+        None,
+    )
+
+
+def needs_itself(equation: Equation, use: Span, name: str, other: str) -> NotationError:
+    """`h_t = f(h_t)`, or a circle of equations within one step."""
+    if name == equation.name:
+        reason = message(N_("{name} is used in its own definition"), name=name)
+    else:
+        reason = message(N_("{a} and {b} need each other"), a=equation.name, b=name)
+    return mistake(
+        use,
+        reason,
+        message(N_("this step's names that are defined above, or an earlier step")),
+        message(N_("for the step before, write {this}"), this=other),
+        use.replaced(other),
+    )

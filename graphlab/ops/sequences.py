@@ -1,0 +1,135 @@
+"""A sequence with one vertex a time step, taken together: its sum and its mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import reduce
+from math import prod
+from operator import add
+
+from ..arrays import Array, xp_of
+from ..errors import N_, message
+from ..op import Shape, ShapeMismatch, Term, example, registry
+
+
+def _together(*shapes: Shape, axis: int | None = None) -> Shape:
+    """The steps lie along a first axis: axis=0 leaves one step's shape, with no axis everything is taken."""
+    for slot, shape in enumerate(shapes):
+        if shape != shapes[0]:
+            raise ShapeMismatch(message(N_("the shapes have to be equal")), wanted={slot: shapes[0]})
+    if axis not in (None, 0):
+        raise ShapeMismatch(message(N_("over time only axis=0 can be taken, which is time itself")))
+    return shapes[0] if axis == 0 else ()
+
+
+def _total(*steps: Array, axis: int | None = None) -> Array:
+    if axis is None:
+        steps = tuple(xp_of(a).sum(a) for a in steps)
+    return reduce(add, steps)
+
+
+def _share(steps: Sequence[Array], axis: int | None) -> float:
+    return 1 / (len(steps) * (prod(steps[0].shape) if axis is None else 1))
+
+
+def _spread(slot: int) -> Callable[..., Array]:
+    def vjp(g: Array, y: Array, *steps: Array, axis: int | None = None) -> Array:
+        return xp_of(g).broadcast_to(g, steps[slot].shape)
+
+    return vjp
+
+
+def _spread_share(slot: int) -> Callable[..., Array]:
+    def vjp(g: Array, y: Array, *steps: Array, axis: int | None = None) -> Array:
+        return xp_of(g).broadcast_to(g * _share(steps, axis), steps[slot].shape)
+
+    return vjp
+
+
+def _derivative(slot: int, mean: bool) -> Callable[..., Array]:
+    def jacobian(y: Array, *steps: Array, axis: int | None = None) -> Array:
+        xp, a = xp_of(y), steps[slot]
+        factor = _share(steps, axis) if mean else 1.0
+        if axis is None:
+            return xp.full(a.shape, factor, dtype=y.dtype)
+        return xp.reshape(xp.eye(y.size, dtype=y.dtype) * factor, a.shape + a.shape)
+
+    return jacobian
+
+
+def _dots(terms: Sequence[Term]) -> str:
+    return " + ".join(terms if len(terms) <= 3 else (terms[0], terms[1], r"\dots", terms[-1]))
+
+
+def _sum_latex(*terms: Term, axis: int | None = None) -> str:
+    inner = _dots(terms)
+    return inner if axis == 0 or not terms[0].ndim else rf"\operatorname{{sum}}\left({inner}\right)"
+
+
+def _count(terms: Sequence[Term], axis: int | None) -> str:
+    return str(round(1 / _share(terms, axis)))
+
+
+def _mean_latex(*terms: Term, axis: int | None = None) -> str:
+    return rf"\frac{{1}}{{{_count(terms, axis)}}} \left({_sum_latex(*terms, axis=axis)}\right)"
+
+
+def _one(a: Term, axis: int | None) -> str:
+    """The Jacobian of a sum by one of its terms."""
+    return r"\mathbf{I}" if axis == 0 and a.ndim else r"\mathbf{1}" if a.ndim else "1"
+
+
+def _sent(g: Term, a: Term, axis: int | None) -> str:
+    return rf"{g} \, \mathbf{{1}}" if axis is None and a.ndim else str(g)
+
+
+_CASES = (
+    example(0.4, -1.2, 0.3),
+    example([0.7, -0.35, 0.1], [0.2, 0.5, -0.6]),
+    example([0.7, -0.35, 0.1], [0.2, 0.5, -0.6], axis=0),
+    example([[0.5, -1.5], [2.0, -0.25]], axis=0),
+)
+
+total = registry.declare(
+    name="total",
+    arity=None,
+    attributes={"axis": None},
+    shape=_together,
+    forward=_total,
+    vjps=_spread,
+    jacobians=lambda slot: _derivative(slot, mean=False),
+    symbol=r"\sum_t",
+    latex=_sum_latex,
+    jacobian_latex=lambda slot: lambda y, *terms, axis=None: _one(terms[slot], axis),
+    product_latex=lambda slot: lambda g, y, *terms, axis=None: _sent(g, terms[slot], axis),
+    says=N_("{y} is the sum over all time steps."),
+    says_back=lambda slot: N_("Every time step receives the gradient at {y} unchanged."),
+    says_all=N_("Every time step receives the gradient at {y} unchanged."),
+    examples=_CASES,
+)
+
+average = registry.declare(
+    name="average",
+    arity=None,
+    attributes={"axis": None},
+    shape=_together,
+    forward=lambda *steps, axis=None: _total(*steps, axis=axis) * _share(steps, axis),
+    vjps=_spread_share,
+    jacobians=lambda slot: _derivative(slot, mean=True),
+    symbol=r"\operatorname{mean}_t",
+    latex=_mean_latex,
+    jacobian_latex=lambda slot: (
+        lambda y, *terms, axis=None: (
+            rf"\frac{{1}}{{{_count(terms, axis)}}} {_one(terms[slot], axis)}"
+            if terms[slot].ndim
+            else rf"\frac{{1}}{{{_count(terms, axis)}}}"
+        )
+    ),
+    product_latex=lambda slot: (
+        lambda g, y, *terms, axis=None: rf"\frac{{1}}{{{_count(terms, axis)}}} {_sent(g, terms[slot], axis)}"
+    ),
+    says=N_("{y} is the mean over all time steps."),
+    says_back=lambda slot: N_("Every time step receives an equal share of the gradient at {y}."),
+    says_all=N_("Every time step receives an equal share of the gradient at {y}."),
+    examples=_CASES,
+)
