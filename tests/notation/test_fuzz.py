@@ -60,7 +60,7 @@ def test_a_graph_printed_in_the_notation_reads_as_itself(latex: bool) -> None:
         ["x", "X", "W", "W_1", "b", "b_1", "w_2", "h", "c~", "y_true", "L", "λ", "W_hf", "y", "loss"], (3, 3)
     )
     read = 0
-    for _ in range(400):
+    for _ in range(600):
         try:
             graph = gl.parse(program(rng, latex), shapes=square)
         except (gl.NotationError, gl.ShapeError):
