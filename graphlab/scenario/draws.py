@@ -20,7 +20,7 @@ class Draw:
     """How a value is drawn: one of `DRAWS`, its scale, and the digits after the point (None: as many as it takes).
 
     What the scale means is the draw's own: the spread of "normal", "uniform" and "noise" (around 1), the probability of a
-    one in "mask", the factor of all others.
+    one in "mask", how many there are to choose from in "index" (from 0) and "lengths" (from 1), else a factor.
     """
 
     draw: str
@@ -33,6 +33,14 @@ def _glorot(rng: Rng, shape: Dims, scale: float) -> np.ndarray:
     fan_in, fan_out = (shape[0], prod(shape[1:])) if shape else (1, 1)
     limit = scale * sqrt(6 / (fan_in + fan_out))
     return rng.uniform(-limit, limit, shape)
+
+
+def _lengths(rng: Rng, shape: Dims, scale: float) -> np.ndarray:
+    # The longest sequence fills all steps, and the longest come first: that is how a minibatch is padded and packed.
+    lengths = np.sort(rng.integers(1, max(1, int(scale)) + 1, shape), axis=None)[::-1]
+    if shape:
+        lengths[:1] = max(1, int(scale))
+    return lengths.reshape(shape)
 
 
 def _one_hot(rng: Rng, shape: Dims, scale: float) -> np.ndarray:
@@ -48,6 +56,8 @@ DRAWS: dict[str, Callable[[Rng, Dims, float], np.ndarray]] = {
     "zeros": lambda rng, shape, scale: np.zeros(shape),
     "ones": lambda rng, shape, scale: np.full(shape, scale),
     "one_hot": _one_hot,
+    "index": lambda rng, shape, scale: rng.integers(max(1, int(scale)), size=shape),
+    "lengths": _lengths,
     "mask": lambda rng, shape, scale: 1.0 * (rng.random(shape) < scale),
     "noise": lambda rng, shape, scale: rng.normal(1, scale, shape),
     "bernoulli": lambda rng, shape, scale: scale * rng.integers(0, 2, shape),
@@ -66,8 +76,17 @@ def drawn(draw: Draw, name: str, shape: Dims, seed: int) -> np.ndarray:
     return np.round(value, decimals) + 0.0  # -0.0 + 0.0 is 0.0
 
 
+def draw_for(graph: Graph, name: str, declared: Draw | None) -> Draw:
+    """The draw of a fed value: as declared, or else the default one. The range of whole numbers is always the graph's."""
+    wanted = default_draw(graph, name)
+    if declared is None or (declared.draw == wanted.draw and wanted.draw in ("index", "lengths")):
+        return wanted
+    return declared
+
+
 def default_draw(graph: Graph, name: str) -> Draw:
-    """The draw of a vertex whose file says nothing: a truth as its loss wants it, weights small, all else normal."""
+    """The draw of a fed value whose file says nothing: a truth as its loss wants it, weights small, all else normal."""
+    name = graph.sequences.get(name, (name,))[0]  # what holds for one time step holds for all
     if graph.vertices[name].kind == "constant":
         return Draw("ones", 0.1)
     for operation, slot in graph.consumers[name]:
@@ -75,6 +94,10 @@ def default_draw(graph: Graph, name: str) -> Draw:
             return Draw("one_hot")
         if slot == 0 and operation.op.name.startswith("BCE"):
             return Draw("bernoulli")
+        if slot == 0 and operation.op.name == "embed":
+            return Draw("index", graph.vertices[operation.inputs[1]].shape[0])
+        if slot == 0 and operation.op.name.startswith("last"):
+            return Draw("lengths", operation.op.arity - 1)
         if slot == 1 and operation.op.name == "dropout":
             return Draw("mask", 1 - operation.attributes.get("p", 0.5))
         if slot == 2 and operation.op.name == "zoneout":

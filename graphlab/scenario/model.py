@@ -17,7 +17,7 @@ from ..errors import N_, Message, ScenarioError, message
 from ..graph import Graph, Kind
 from ..i18n import translator
 from ..notation import parse
-from .draws import Draw, default_draw, drawn
+from .draws import Draw, draw_for, drawn
 
 Shape = tuple[int | str, ...]
 Text = Mapping[str, str]  # {"en": …, "ru": …}; one of them may be missing
@@ -125,12 +125,12 @@ class Scenario:
         return {name: self._value(name, seed) for name in self.graph.fed}
 
     def _value(self, name: str, seed: int) -> np.ndarray:
-        vertex = self.graph.vertices[name]
+        shape = self.graph.fed_shape(name)
         if name in self.values and (seed == 0 or name not in self.draws):
             literal = np.array(self.values[name], dtype=np.float64)
-            if literal.shape == vertex.shape:
+            if literal.shape == shape:
                 return literal
-        return drawn(self.draws.get(name) or default_draw(self.graph, name), name, vertex.shape, seed)
+        return drawn(draw_for(self.graph, name, self.draws.get(name)), name, shape, seed)
 
     def walk(self, seed: int | None = None) -> Walk:
         """Every step, forward and then backward to the parameters, as on the slides.
@@ -174,9 +174,14 @@ class Scenario:
         return in_language(self.descriptions, lang)
 
     def caption(self, vertex: str, lang: str = "en") -> str:
-        """What a vertex means. A temporary says what it was computed from; "" where nothing is known."""
+        """What a vertex means, and at which time step. A temporary says what it was computed from; "" where nothing is
+        known.
+        """
         if vertex in self.captions:
             return in_language(self.captions[vertex], lang)
+        known = self.graph.vertices.get(vertex)
+        if known is not None and known.base in self.captions:  # h_2 is what the file says of h
+            return f"{in_language(self.captions[known.base], lang)}, t = {known.t}"
         operation = self.graph.producer.get(vertex)
         if operation is None or not operation.text:
             return ""

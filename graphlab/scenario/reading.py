@@ -15,8 +15,8 @@ import numpy as np
 from ..errors import N_, GraphlabError, Message, NotationError, Place, ScenarioError, ShapeError, message
 from ..graph import Graph
 from ..i18n import LANGUAGES
+from ..notation import fed_and_computed
 from ..notation.reader import read
-from ..notation.tree import walk
 from .draws import DRAWS, Draw
 from .model import LARGEST_SEED, LARGEST_SIZE, Scenario, Size, is_whole, suggestion
 from .source import Source, canonical, place
@@ -261,11 +261,10 @@ def _loss(graph: Graph, where: Where) -> str:
 
 
 def names_in(text: str) -> tuple[list[str], list[str]]:
-    """(names to be fed, names computed) by the equations of a text, in order. Raises NotationError."""
-    equations = read(text)
-    computed = list(dict.fromkeys(e.name for e in equations))
-    used = dict.fromkeys(n.value for e in equations for n in walk(e.right) if n.kind == "name")
-    return [name for name in used if name not in computed], computed
+    """(names to be fed, names computed) by the equations of a text, in order; a sequence under its name, without the
+    time index. Raises NotationError.
+    """
+    return fed_and_computed(read(text))
 
 
 def _check_names(s: Scenario, fed: list[str], computed: list[str], error: Callable[..., ScenarioError]) -> None:
@@ -319,7 +318,7 @@ def finish(s: Scenario, where: Where) -> Scenario:
     if s.of:
         _check_loss(s.of, s.graph, error)
     for name, value in s.values.items():
-        given, wanted = np.shape(value), s.graph.vertices[name].shape
+        given, wanted = np.shape(value), s.graph.fed_shape(name)
         if given != wanted:
             reason = message(
                 N_("the value of {name} has the shape {given}; the graph needs {wanted}"),

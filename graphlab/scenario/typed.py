@@ -100,5 +100,5 @@ def edited(base: Scenario, text: str, shapes: Mapping[str, Shape] | None = None)
     graph = new.graph
     if new.of and graph.vertices[new.of].shape != ():
         new = replace(new, of="")
-    values = {n: v for n, v in kept(base.values, fed).items() if np.shape(v) == graph.vertices[n].shape}
+    values = {n: v for n, v in kept(base.values, fed).items() if np.shape(v) == graph.fed_shape(n)}
     return finish(replace(new, values=values), _nowhere)

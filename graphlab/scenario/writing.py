@@ -67,7 +67,7 @@ def dump(scenario: Scenario) -> str:
     `feeds` leaves it out.
     """
     s = scenario
-    fits = {n: v for n, v in s.values.items() if np.shape(v) == s.graph.vertices[n].shape}
+    fits = {n: v for n, v in s.values.items() if np.shape(v) == s.graph.fed_shape(n)}
     top = {
         "row": _string(s.row) if s.row else "",
         "order": str(s.order) if s.order else "",

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from torch.nn import functional
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 import graphlab as gl
 
@@ -87,6 +88,52 @@ def attention(causal):
     return model
 
 
+def run(cell, weights, sequence):
+    """A torch layer of one direction, with the weights given; returns its outputs. `sequence`: time first, or packed.
+
+    `weights`: {torch's name without its prefix: tensor}.
+    """
+    size_in, size = sequence.data.shape[-1], weights["weight_hh_l0"].shape[-1]
+    layer = cell(size_in, size, num_layers=len(weights) // 4, dtype=torch.float64)
+    return torch.func.functional_call(layer, weights, (sequence,))[0]
+
+
+def elman(p, sequence):
+    weights = {"weight_ih_l0": p["W"].T, "weight_hh_l0": p["U"].T, "bias_ih_l0": p["b"]}
+    return run(torch.nn.RNN, {**weights, "bias_hh_l0": torch.zeros_like(p["b"])}, sequence)
+
+
+def gates(p, layer=0, mark=""):
+    """The weights of one layer of an LSTM, in torch's order of the gates."""
+    biases = torch.cat([p[f"b_{g}{mark}"] for g in "ifco"])
+    return {
+        f"weight_ih_l{layer}": torch.cat([p[f"W_{g}{mark}"].T for g in "ifco"]),
+        f"weight_hh_l{layer}": torch.cat([p[f"U_{g}{mark}"].T for g in "ifco"]),
+        f"bias_ih_l{layer}": biases,
+        f"bias_hh_l{layer}": torch.zeros_like(biases),
+    }
+
+
+def classified(state, p, bias="c"):
+    logits = functional.linear(state, p["V"].T, p[bias])
+    return functional.cross_entropy(logits, p["y_true"].argmax(-1))
+
+
+def padded(p):
+    packed = pack_padded_sequence(p["X"], p["n"].to(torch.int64).detach(), enforce_sorted=False)
+    outputs, lengths = pad_packed_sequence(elman(p, packed))
+    return classified(outputs[lengths - 1, range(len(lengths))], p)
+
+
+def zoneout(p):
+    cell = torch.nn.RNNCell(p["x"].shape[-1], len(p["b"]), dtype=torch.float64)
+    weights = {"weight_ih": p["W"].T, "weight_hh": p["U"].T, "bias_ih": p["b"], "bias_hh": torch.zeros_like(p["b"])}
+    state = torch.zeros_like(p["b"])
+    for x, mask in zip(p["x"], p["m"], strict=True):
+        state = torch.where(mask == 1, state, torch.func.functional_call(cell, weights, (x, state)))
+    return classified(state, p)
+
+
 def with_penalty(model, weights):
     return lambda p: model(p) + p["λ"] / 2 * torch.linalg.norm(p[weights]) ** 2
 
@@ -109,6 +156,11 @@ MODELS = {
     "batch-norm": batch_norm,
     "weight-norm": weight_norm,
     "text-cnn": text_cnn,
+    "rnn": lambda p: classified(elman(p, p["x"])[-1], p),
+    "rnn-tagging": lambda p: classified(elman(p, p["x"]), p),
+    "rnn-minibatch-padded": padded,
+    "zoneout": zoneout,
+    "lstm": lambda p: classified(run(torch.nn.LSTM, gates(p), p["x"])[-1], p, "d"),
     "selu": lambda p: head(torch.selu(hidden(p)), p),
     "attention": attention(causal=False),
     "attention-causal": attention(causal=True),

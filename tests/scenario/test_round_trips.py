@@ -13,6 +13,7 @@ import graphlab as gl
 from graphlab.scenario import Draw, Size, decode, dump, encode, from_text, library, link, load
 
 NAMES = list(gl.scenarios())
+LARGE = {"lstm", "rnn-minibatch-padded"}  # opened by name; changed ones are saved as files
 ORDER = {
     "A3, D1": ["mlp"],
     "A1": ["neuron-sigma", "neuron-relu", "neuron-tanh"],
@@ -24,6 +25,11 @@ ORDER = {
     "E10": ["dropout-train", "dropout-inference", "gaussian-dropout"],
     "E11": ["layer-norm", "batch-norm", "weight-norm"],
     "F": ["text-cnn"],
+    "G1, G2, G3": ["rnn"],
+    "G2": ["rnn-tagging"],
+    "G4": ["rnn-minibatch-padded"],
+    "E11, G1": ["zoneout"],
+    "G6, G7": ["lstm"],
     "I": ["selu", "attention", "attention-causal"],
 }
 
@@ -122,8 +128,12 @@ def test_typed_values_are_checked_like_a_files():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_lectures_scenarios_fit_into_a_link(name):
+def test_the_lectures_scenarios_fit_into_a_link_as_long_as_they_are_small(name):
     s = gl.scenario(name)
+    if name in LARGE:
+        with pytest.raises(gl.ScenarioError, match="too large for a link"):
+            encode(s)
+        return
     code = encode(s)
     assert len(code) <= 1800
     assert code.isascii()
@@ -245,8 +255,8 @@ def test_an_unknown_shape_is_asked_for_by_name():
 @pytest.mark.parametrize("lang", ["en", "ru"])
 def test_every_named_vertex_has_a_caption(name, lang):
     s = gl.scenario(name)
-    named = [n for n in s.graph.vertices if not n.startswith(("tmp_", "const_"))]
-    assert {n for n in named if not s.captions.get(n, {}).get(lang)} == set()
+    named = [v for n, v in s.graph.vertices.items() if not n.startswith(("tmp_", "const_"))]
+    assert {v.name for v in named if not s.captions.get(v.name, s.captions.get(v.base, {})).get(lang)} == set()
     for text in (s.titles, s.sections, s.descriptions, *(b.labels for b in s.bounds.values())):
         assert text[lang]
         assert (lang == "ru") == any("а" <= c <= "я" for c in text[lang].lower()) or text is s.titles
