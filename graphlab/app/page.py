@@ -11,7 +11,7 @@ from ..engine import Walk, trace
 from ..errors import N_, GraphlabError, Translate
 from ..i18n import translator
 from ..scenario import Scenario, dump, encode, load
-from . import details, fonts
+from . import details, fonts, through_time
 from .payload import payload
 from .player import choose, player
 from .sidebar import Choice, begin, sidebar
@@ -44,7 +44,7 @@ def _address(choice: Choice, current: Scenario, step: int, t: Translate) -> None
             )
     sizes = {} if own else {n: size for n, size in current.sizes.items() if size != current.bounds[n].default}
     name = session.scenario if session.scenario != "own" else ""
-    state = State(name or current.name, own, sizes, choice.seed, choice.lang, step, choice.inputs)
+    state = State(name or current.name, own, sizes, choice.seed, choice.lang, step, choice.inputs, choice.flow)
     query = write(state)
     if st.query_params.to_dict() != query:
         st.query_params.from_dict(query)
@@ -60,6 +60,9 @@ def _stage(choice: Choice, current: Scenario, step: int, t: Translate) -> None:
         with st.container(key="graph", width="stretch"):
             picked = player(data, step=step, key="player")
         vertex = current.graph.vertices.get(picked or "")
+        if choice.flow:
+            with st.container(key="flow_panel", width=420):
+                through_time.show(t)
         if vertex is not None:
             with st.container(key="details", width=300):
                 walk = _walk(current, choice.seed, choice.inputs)

@@ -26,6 +26,7 @@ class Choice:
     lang: str
     seed: int
     inputs: bool
+    flow: bool
 
 
 def begin() -> None:
@@ -45,7 +46,7 @@ def begin() -> None:
         except GraphlabError as e:
             session.problems = [*problems, e.reason]
     session.scenario = OWN if session.own else state.scenario
-    session.lang, session.seed, session.inputs = state.lang, state.seed, state.inputs
+    session.lang, session.seed, session.inputs, session.flow = state.lang, state.seed, state.inputs, state.flow
     session.equations = chosen.text
     session.shown = session.scenario
     session.drafts = {}
@@ -178,6 +179,17 @@ def _drawing(t: Translate) -> tuple[int, bool]:
     return int(seed), inputs
 
 
+def _flow(current: Scenario | None, t: Translate) -> bool:
+    """The switch of the gradient through time, where there is time."""
+    if current is None or not current.graph.sequences:
+        return False
+    return st.toggle(
+        t(N_("The gradient through time")),
+        key="flow",
+        help=t(N_("Beside the graph: how the gradient shrinks or grows on its way back, in an RNN and in an LSTM.")),
+    )
+
+
 def _language(t: Translate) -> None:
     st.segmented_control(
         t(N_("Language")), LANGUAGES, key="lang", format_func=LANGUAGE_NAMES.get, required=True, width="stretch"
@@ -193,6 +205,7 @@ def sidebar() -> Choice:
     base = _scenario_list(t, lang)
     current, edited = _equations_and_sizes(base, t, lang)
     seed, inputs = _drawing(t)
+    flow = _flow(current, t)
     _language(t)
     _files(current, seed, t)
-    return Choice(current, edited, lang, seed, inputs)
+    return Choice(current, edited, lang, seed, inputs, flow)

@@ -11,7 +11,7 @@ from ..i18n import LANGUAGES
 
 MAX_SEED = 9999
 MAX_STEP = 100_000
-RESERVED = ("scenario", "own", "seed", "lang", "step", "inputs")
+RESERVED = ("scenario", "own", "seed", "lang", "step", "inputs", "flow")
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class State:
     seed      of the drawn values; 0 gives the scenario's own
     step      the step of the walk, 0 before the first
     inputs    whether the walk goes to the inputs too, and not to the parameters alone
+    flow      whether the gradient through time is shown beside the graph
     """
 
     scenario: str
@@ -33,6 +34,7 @@ class State:
     lang: str = "en"
     step: int = 0
     inputs: bool = False
+    flow: bool = False
 
 
 def _whole(query: Mapping[str, str], name: str, largest: int, problems: list[Message]) -> int:
@@ -92,6 +94,7 @@ def read(query: Mapping[str, str], scenarios: Sequence[str], lang: str = "en") -
         lang=_choice(query, "lang", LANGUAGES, lang if lang in LANGUAGES else "en", problems),
         step=_whole(query, "step", MAX_STEP, problems),
         inputs=_choice(query, "inputs", ("0", "1"), "0", problems) == "1",
+        flow=_choice(query, "flow", ("0", "1"), "0", problems) == "1",
     )
     return state, problems
 
@@ -105,6 +108,8 @@ def write(state: State) -> dict[str, str]:
     query["lang"] = state.lang
     if state.inputs:
         query["inputs"] = "1"
+    if state.flow:
+        query["flow"] = "1"
     if state.step:
         query["step"] = str(state.step)
     return query

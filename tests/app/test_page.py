@@ -288,3 +288,12 @@ def test_a_file_that_is_no_scenario_is_refused_with_its_line(open_page, tmp_path
     page.locator('input[type="file"]').set_input_files(bad)
     expect(page.get_by_text("line 2: loss = mean(x")).to_be_visible()
     expect(page.locator('[data-vertex="tmp_4"]')).to_have_count(1)
+
+
+def test_the_gradient_through_time_stands_beside_a_graph_that_has_time(open_page):
+    page = open_page("scenario=rnn&flow=1")
+    panel = page.locator(".st-key-flow_panel")
+    expect(panel.locator(".js-plotly-plot")).to_have_count(3, timeout=30_000)
+    expect(panel).to_contain_text("RNN: the gradient vanishes")
+    expect(panel).to_contain_text("LSTM: the gradient")
+    assert open_page().get_by_text("The gradient through time").count() == 0

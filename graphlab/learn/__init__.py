@@ -1,0 +1,1 @@
+"""Experiments with networks: how gradients travel, and what training does with them."""
