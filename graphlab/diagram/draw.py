@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ..engine.trace import Contribution, Walk
 from ..errors import N_
 from ..graph import Graph
 from ..i18n import translator
-from . import chips, layout, measure, routes
+from . import chips, labels, layout, measure, routes
+from .boxes import Box, Folding, single
+from .faces import REFERENCE
 from .measure import Sized
-from .picture import Chip, Command, EdgeShape, OperationShape, Picture, VertexShape
+from .picture import Chip, EdgeShape, FrameShape, OperationShape, Picture, Rect, ReferenceShape, VertexShape
 from .routes import Route
-from .structure import Key, Structure, build
+from .structure import Key, Link, Structure, build
+from .unrolled import Frame, Reference, unroll
 
 MARGIN = 10.0
 
@@ -39,14 +42,22 @@ class Options:
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything of a picture that depends on the graph alone, moved into the frame."""
+    """Everything of a picture that depends on the graph alone, moved into the frame.
 
-    structure: Structure
+    `structure` is None for graphs through time, whose cells have one each.
+    """
+
+    structure: Structure | None
+    vertices: Sequence[str]
+    boxes: Sequence[Box]
+    links: Sequence[Link]
     sizes: Mapping[Key, Sized]
     at: Mapping[Key, tuple[float, float]]
     routes: Mapping[str, Route]
     width: float
     height: float
+    frames: Sequence[Frame] = ()
+    references: Sequence[Reference] = ()
 
 
 @dataclass(frozen=True)
@@ -63,14 +74,17 @@ class _GraphKey:
         return isinstance(other, _GraphKey) and self.facts == other.facts
 
 
-def plan(graph: Graph, of: str, receiving: Collection[str] | None = None) -> Plan:
+def plan(graph: Graph, of: str, receiving: Collection[str] | None = None, folding: Folding | None = None) -> Plan:
     """The plan of a graph whose main line leads to `of`. Kept for the graphs drawn last.
 
     `receiving` names the vertices that have a gradient in the walk, by default all: only they get room for one.
+    `folding` says what is folded of a graph through time, by default nothing.
     """
     vertices = tuple((v.name, v.kind, v.shape, v.latex) for v in graph.vertices.values())
     operations = tuple((o.op.name, o.inputs, o.output, str(sorted(o.attributes.items()))) for o in graph.operations)
     received = frozenset(graph.vertices if receiving is None else receiving)
+    if any(o.t is not None for o in graph.operations):
+        return _through_time(graph, of, received, folding or Folding())
     return _plan(_GraphKey((of, vertices, operations, received), graph))
 
 
@@ -78,39 +92,61 @@ def plan(graph: Graph, of: str, receiving: Collection[str] | None = None) -> Pla
 def _plan(key: _GraphKey) -> Plan:
     graph, of, receiving = key.graph, key.facts[0], key.facts[-1]
     structure = build(graph, of)
-    sizes, distance = measure.sizes(graph, structure, receiving)
-    placed = layout.arrange(structure, sizes, distance)
+    sizes, distances = measure.sizes(graph, structure, receiving)
+    placed = layout.arrange(structure, sizes, distances)
     paths = routes.route(structure, placed, sizes)
     rooms = [p.moved(*placed.at[k]) for k in structure.ranks for p in sizes[k].parts]
     rooms += [r.badge for r in paths.values() if r.badge is not None]
+    dx, dy, width, height = _framed(rooms)
+    at = {k: (x + dx, y + dy) for k, (x, y) in placed.at.items()}
+    moved = {name: routes.moved(r, dx, dy) for name, r in paths.items()}
+    boxes = [single(o) for o in graph.operations]
+    return Plan(structure, tuple(graph.vertices), boxes, structure.links, sizes, at, moved, width, height)
+
+
+def _through_time(graph: Graph, of: str, receiving: frozenset[str], folding: Folding) -> Plan:
+    found = unroll(graph, of, receiving, folding)
+    rooms = [p.moved(*at) for key, at in found.at.items() for p in found.sizes[key].parts]
+    rooms += [r.badge for r in found.routes.values() if r.badge is not None] + found.rooms
+    dx, dy, width, height = _framed(rooms)
+    return Plan(
+        None, found.vertices, found.boxes, found.links, found.sizes,
+        {k: (x + dx, y + dy) for k, (x, y) in found.at.items()},
+        {name: routes.moved(r, dx, dy) for name, r in found.routes.items()}, width, height,
+        [replace(f, box=f.box.moved(dx, dy)) for f in found.frames],
+        [replace(r, at=(r.at[0] + dx, r.at[1] + dy)) for r in found.references],
+    )  # fmt: skip
+
+
+def _framed(rooms: Sequence[Rect]) -> tuple[float, float, float, float]:
+    """How far everything moves into the frame, and the frame's width and height."""
     left, top = min(r.left for r in rooms), min(r.top for r in rooms)
-    dx, dy = MARGIN - left, MARGIN - top
     width = max(r.right for r in rooms) - left + 2 * MARGIN
     height = max(r.bottom for r in rooms) - top + 2 * MARGIN
-    at = {k: (x + dx, y + dy) for k, (x, y) in placed.at.items()}
-    moved = {
-        name: Route(_moved(r.path, dx, dy), r.badge and r.badge.moved(dx, dy), _moved(r.stem, dx, dy))
-        for name, r in paths.items()
-    }
-    return Plan(structure, sizes, at, moved, round(width, 1), round(height, 1))
+    return MARGIN - left, MARGIN - top, round(width, 1), round(height, 1)
 
 
-def _moved(path: tuple[Command, ...], dx: float, dy: float) -> tuple[Command, ...]:
-    return tuple((c, tuple(v + (dy if i % 2 else dx) for i, v in enumerate(values))) for c, values in path)
+def draw(walk: Walk, *, folding: Folding | None = None, options: Options | None = None) -> Picture:
+    """The picture of a whole walk. Its geometry depends on the graph alone, so all steps share one frame.
 
-
-def draw(walk: Walk, *, options: Options | None = None) -> Picture:
-    """The picture of a whole walk. Its geometry depends on the graph alone, so all steps share one frame."""
+    `folding` says which time steps and equations of a graph through time are folded into one box each, by default none.
+    """
     options = options or Options()
     graph = walk.graph
     translate = translator(options.lang)
     moments = _Moments(walk)
-    drawn = plan(graph, walk.of, moments.receiving)
-    vertices = tuple(_vertex(name, drawn, walk, moments, translate) for name in graph.vertices)
-    operations = tuple(_operation(o.output, o.op.name, drawn, moments) for o in graph.operations)
-    edges = tuple(_edge(link, drawn, moments) for link in drawn.structure.links)
-    title = translate(_TITLE).format(vertices=len(vertices), operations=len(operations))
-    return Picture(drawn.width, drawn.height, len(walk), moments.first_backward, vertices, operations, edges, title)
+    drawn = plan(graph, walk.of, moments.receiving, folding)
+    vertices = tuple(_vertex(name, drawn, walk, moments, translate) for name in drawn.vertices)
+    operations = tuple(_operation(box, drawn, moments) for box in drawn.boxes)
+    boxes = {box.name: box for box in drawn.boxes}
+    edges = tuple(_edge(link, drawn, moments, boxes) for link in drawn.links)
+    title = translate(_TITLE).format(vertices=len(vertices), operations=len(graph.operations))
+    frames = tuple(_frame(frame, drawn, translate) for frame in drawn.frames)
+    references = tuple(_reference(r, graph, drawn) for r in drawn.references)
+    return Picture(
+        drawn.width, drawn.height, len(walk), moments.first_backward, vertices, operations, edges, title,
+        frames, references,
+    )  # fmt: skip
 
 
 class _Moments:
@@ -167,24 +203,61 @@ def _vertex(name: str, drawn: Plan, walk: Walk, moments: _Moments, translate) ->
     )  # fmt: skip
 
 
-def _operation(name: str, op: str, drawn: Plan, moments: _Moments) -> OperationShape:
-    key = ("operation", name)
+def _spans(box: Box, moments: _Moments) -> tuple[tuple[int, int], tuple[int, int] | None]:
+    """The first and the last step of a box, forward, and backward where a gradient passes."""
+    forward = [moments.forward[o.output] for o in box.operations]
+    backward = [moments.backward[o.output] for o in box.operations if o.output in moments.backward]
+    return (min(forward), max(forward)), (min(backward), max(backward)) if backward else None
+
+
+def _operation(box: Box, drawn: Plan, moments: _Moments) -> OperationShape:
+    key = ("operation", box.name)
     size, (x, y) = drawn.sizes[key], drawn.at[key]
     at = size.label.centred(x, y, size.scale)
+    forward, backward = _spans(box, moments)
+    op = "" if box.folded else box.operations[0].op.name
     return OperationShape(
-        name, op, size.body.moved(x, y), size.label, at, size.scale, moments.forward[name], moments.backward.get(name)
-    )
+        box.name, op, size.body.moved(x, y), size.label, at, size.scale, forward[1], backward and backward[1],
+        forward[0], backward and backward[0], box.folded,
+    )  # fmt: skip
 
 
-def _edge(link, drawn: Plan, moments: _Moments) -> EdgeShape:
+def _edge(link: Link, drawn: Plan, moments: _Moments, boxes: Mapping[str, Box]) -> EdgeShape:
     way = drawn.routes[link.key]
     out = link.source[0] == "operation"
-    operation = link.source[1] if out else link.target[1]
-    badge, backward = None, moments.backward.get(operation) if out else None
-    if not out and link.key in moments.sent:
+    box = boxes[link.source[1] if out else link.target[1]]
+    forward, passed = _spans(box, moments)
+    badge, backward = None, passed and passed[1] if out else None
+    if not out and box.folded:
+        parts = [
+            moments.sent[key][1].value
+            for o in box.operations
+            for slot, name in enumerate(o.inputs)
+            if name == link.source[1] and (key := f"{o.output}:{slot}") in moments.sent
+        ]
+        if parts and passed:
+            backward = passed[1]
+            if way.badge is not None:
+                badge = chips.chip(sum(parts[1:], parts[0]), "badge", backward, way.badge)
+    elif not out and link.key in moments.sent:
         backward, c = moments.sent[link.key]
-        badge = chips.chip(c.value, "badge", backward, way.badge)
+        if way.badge is not None:
+            badge = chips.chip(c.value, "badge", backward, way.badge)
     return EdgeShape(
-        link.key, link.source[1], link.target[1], "out" if out else "in", link.slot, moments.forward[operation],
+        link.key, link.source[1], link.target[1], "out" if out else "in", link.slot, forward[1],
         backward, way.path, way.tip("end"), way.tip("start"), badge, way.stem,
     )  # fmt: skip
+
+
+def _frame(frame: Frame, drawn: Plan, translate) -> FrameShape:
+    label = labels.latex(f"t = {frame.t}")
+    return FrameShape(frame.name, frame.box, label, (frame.box.left + 14, frame.box.top + 21), 17 / labels.SIZE)
+
+
+def _reference(reference: Reference, graph: Graph, drawn: Plan) -> ReferenceShape:
+    v = graph.vertices[reference.name]
+    x, y = reference.at
+    label = labels.latex(v.latex)
+    scale = min(16 / labels.SIZE, (2 * REFERENCE - 8) / max(label.width, 1))
+    box = Rect(x - REFERENCE, y - REFERENCE, x + REFERENCE, y + REFERENCE)
+    return ReferenceShape(reference.name, v.kind, reference.key, box, label, label.centred(x, y, scale), scale)

@@ -16,7 +16,7 @@ from itertools import pairwise
 import graphviz
 
 from . import places
-from .measure import BADGE_SPACE, RADIUS, Sized
+from .measure import BADGE_SPACE, Sized
 from .picture import Rect
 from .structure import Key, Side, Structure
 
@@ -90,7 +90,7 @@ def arrange(structure: Structure, sizes: Mapping[Key, Sized], distances: Mapping
     except places.LayoutFailed:
         heights = _layered(structure, sizes)
     _straighten(structure, sizes, heights, distances)
-    return _close_up(structure, sizes, heights)
+    return close_up(structure, sizes, heights)
 
 
 def _layered(structure: Structure, sizes: Mapping[Key, Sized]) -> dict[Key, float]:
@@ -220,7 +220,7 @@ def _curve_room(rise: float, badge: float) -> float:
     return max(badge, min(max(_SHORTEST_CURVE, 0.45 * abs(rise)), _LONGEST_CURVE))
 
 
-def _close_up(structure: Structure, sizes: Mapping[Key, Sized], heights: dict[Key, float]) -> Placed:
+def close_up(structure: Structure, sizes: Mapping[Key, Sized], heights: dict[Key, float]) -> Placed:
     """The x of every column: as far left as the rooms of what is placed already allow."""
     columns: dict[int, list[Key]] = {}
     for key, rank in structure.ranks.items():
@@ -274,7 +274,7 @@ def _close_up(structure: Structure, sizes: Mapping[Key, Sized], heights: dict[Ke
 def on_vertical(x: float, y: float, side: Side, size: Sized) -> Rect:
     """The badge on the edge to a hanging vertex at (x, y): near it, clear of the rows of chips and of the arrow head."""
     width, height = size.badge
-    middle = RADIUS + BADGE_SPACE + height / 2
+    middle = size.body.bottom + BADGE_SPACE + height / 2
     middle = y - middle if side == "below" else y + middle
     return Rect(x - width / 2, middle - height / 2, x + width / 2, middle + height / 2)
 
@@ -298,7 +298,7 @@ def _lane_badges(structure: Structure, sizes: Mapping[Key, Sized]) -> dict[tuple
     arriving: dict[Key, int] = {}
     widths = {}
     for link in structure.links:
-        if link.source[0] != "vertex" or structure.hanging.get(link.source[1], ("",))[0] == link.target[1]:
+        if link.target[0] != "operation" or structure.hanging.get(link.source[1], ("",))[0] == link.target[1]:
             continue
         arriving[link.target] = arriving.get(link.target, 0) + 1
         widths[(link.source, *link.bends)[-1], link.target] = sizes[link.source].badge[0] + 12

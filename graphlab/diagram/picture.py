@@ -117,7 +117,11 @@ class VertexShape:
 
 @dataclass(frozen=True)
 class OperationShape:
-    """A rounded rectangle with the symbol of its op. `name` is its output's; `backward` None: no gradient passes."""
+    """A rounded rectangle with the symbol of its op. `name` is its output's; `backward` None: no gradient passes.
+
+    `folded`: it stands for a cluster of that name, whose steps run from `forward_first` to `forward` and from
+    `backward_first` to `backward`. Of one operation the two are the same.
+    """
 
     name: str
     op: str
@@ -127,6 +131,33 @@ class OperationShape:
     label_scale: float
     forward: int
     backward: int | None
+    forward_first: int = 0
+    backward_first: int | None = None
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class FrameShape:
+    """The light frame around a time step, with its caption. `name` is that of the cluster, "t=2"."""
+
+    name: str
+    box: Rect
+    label: Label
+    label_at: tuple[float, float]
+    label_scale: float
+
+
+@dataclass(frozen=True)
+class ReferenceShape:
+    """A small sign of the vertex `name`, which stands elsewhere, where it enters a box; `edge` is the key of its edge."""
+
+    name: str
+    kind: str
+    edge: str
+    box: Rect
+    label: Label
+    label_at: tuple[float, float]
+    label_scale: float
 
 
 @dataclass(frozen=True)
@@ -164,6 +195,8 @@ class Picture:
     operations: tuple[OperationShape, ...]
     edges: tuple[EdgeShape, ...]
     title: str
+    frames: tuple[FrameShape, ...] = ()
+    references: tuple[ReferenceShape, ...] = ()
 
     def phase(self, step: int) -> str:
         """ "forward" or "backward": the phase that step belongs to."""

@@ -47,6 +47,16 @@ class Route:
         return (*tip, dx / length, dy / length)
 
 
+def moved(way: Route, dx: float, dy: float) -> Route:
+    """The same route at another place."""
+    return Route(moved_path(way.path, dx, dy), way.badge and way.badge.moved(dx, dy), moved_path(way.stem, dx, dy))
+
+
+def moved_path(path: tuple[Command, ...], dx: float, dy: float) -> tuple[Command, ...]:
+    """The same commands at another place."""
+    return tuple((c, tuple(v + (dy if i % 2 else dx) for i, v in enumerate(values))) for c, values in path)
+
+
 def _side_x(body: Rect, offset: float, side: int) -> float:
     """The x of a circle's boundary (or of one drawn out) at a height `offset` from its middle; side is -1 or 1."""
     straight = (body.right - body.left) / 2 - RADIUS
@@ -73,7 +83,8 @@ def _offsets(
             # The edge that runs straight on keeps the middle; the others go to its sides.
             pivot = float(level[0]) if len(level) == 1 else (len(order) - 1) / 2
             widest = max((abs(i - pivot) for i in range(len(order))), default=1) or 1
-            limit = (RADIUS - 6) if key[0] == "vertex" else sizes[key].body.bottom - 6
+            limit = (RADIUS - 6) if key[0] == "vertex" else max(sizes[key].body.bottom - 6, 0)
+            limit = 0 if key[0] == "bend" else limit
             for i, link in enumerate(order):
                 found[link.key] = (i - pivot) * min(step, limit / widest)
     return start, end
@@ -115,7 +126,8 @@ def route(structure: Structure, placed: Placed, sizes: Mapping[Key, Sized]) -> d
 def _vertical(link: Link, placed: Placed, sizes: Mapping[Key, Sized]) -> tuple[Command, ...]:
     (x0, y0), (x1, y1) = placed.at[link.source], placed.at[link.target]
     up = 1 if y0 > y1 else -1
-    return (("M", (x0, y0 - up * RADIUS)), ("L", (x1, y1 + up * sizes[link.target].body.bottom)))
+    start = y0 - up * sizes[link.source].body.bottom
+    return (("M", (x0, start)), ("L", (x1, y1 + up * sizes[link.target].body.bottom)))
 
 
 def _parallel(link: Link, index: int, count: int, placed: Placed, sizes: Mapping[Key, Sized]) -> tuple[Command, ...]:
@@ -173,7 +185,7 @@ def _with_badges(
     routes = {}
     groups: dict[Key, list[Link]] = {}
     for link in structure.links:
-        if link.source[0] == "operation":
+        if link.target[0] != "operation":
             routes[link.key] = Route(paths[link.key])
         elif is_hanging(structure, link):
             routes[link.key] = Route(

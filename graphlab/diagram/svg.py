@@ -8,7 +8,18 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from . import labels, theme
-from .picture import Chip, Command, EdgeShape, OperationShape, Picture, Rect, Text, VertexShape
+from .picture import (
+    Chip,
+    Command,
+    EdgeShape,
+    FrameShape,
+    OperationShape,
+    Picture,
+    Rect,
+    ReferenceShape,
+    Text,
+    VertexShape,
+)
 
 FONT = 'ui-sans-serif, system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
 _HALO = 6.0
@@ -177,7 +188,29 @@ def _operation(o: OperationShape) -> _Node:
     data: dict[str, str | int] = {"data-operation": o.name, "data-forward": o.forward}
     if o.backward is not None:
         data["data-backward"] = o.backward
-    return _Node("g", classes="operation", data=data, facts=_passing(o.forward, o.backward), children=body)
+    if o.folded:
+        data |= {"data-cluster": o.name, "data-forward-first": o.forward_first}
+        if o.backward_first is not None:
+            data["data-backward-first"] = o.backward_first
+        data |= {"tabindex": 0, "role": "button", "aria-label": o.name}
+    classes = "operation folded" if o.folded else "operation"
+    return _Node("g", classes=classes, data=data, facts=_passing(o.forward, o.backward), children=body)
+
+
+def _time_step(f: FrameShape) -> _Node:
+    body = [_rect(f.box, 14, "frame"), _label(f.label, f.label_at, f.label_scale, "frame-label")]
+    return _Node("g", classes="time-step", data={"data-frame": f.name}, children=body)
+
+
+def _reference(r: ReferenceShape) -> _Node:
+    body = [_round(r.box, 0, "outline")]
+    if r.kind == "parameter":
+        body.append(_round(r.box, -3, "inner"))
+    body.append(_label(r.label, r.label_at, r.label_scale, "label"))
+    return _Node(
+        "g", classes=f"reference kind-{r.kind}", data={"data-reference": r.name, "data-for": r.edge},
+        facts=lambda step: {"kind": r.kind}, children=body,
+    )  # fmt: skip
 
 
 def _head(at: tuple[float, float, float, float], style: str) -> _Node:
@@ -212,7 +245,13 @@ def _edge(e: EdgeShape) -> _Node:
 
 
 def _layers(picture: Picture) -> list[_Node]:
+    beneath = []
+    if picture.frames:
+        beneath.append(_Node("g", classes="frames", children=[_time_step(f) for f in picture.frames]))
+    if picture.references:
+        beneath.append(_Node("g", classes="references", children=[_reference(r) for r in picture.references]))
     return [
+        *beneath,
         _Node("g", classes="operations", children=[_operation(o) for o in picture.operations]),
         _Node("g", classes="vertices", children=[_vertex(v) for v in picture.vertices]),
         # Edges end at the boundaries of shapes; drawn last, they and their badges lie over the halos.

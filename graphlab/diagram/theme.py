@@ -39,6 +39,8 @@ LIGHT = {
     "gradient-rule": "#f3c3a3",
     "on-strong": "#ffffff",
     "unknown": "#9aa5b1",
+    "frame-fill": "#f8fafc",
+    "frame-line": "#d5dde5",
 }
 DARK = {
     "paper": "#10151c",
@@ -72,6 +74,8 @@ DARK = {
     "gradient-rule": "#7a431f",
     "on-strong": "#10151c",
     "unknown": "#596571",
+    "frame-fill": "#141b23",
+    "frame-line": "#2b3641",
 }
 PRINT = {
     **{name: "#ffffff" for name in LIGHT if name.endswith("-fill")},
@@ -92,6 +96,7 @@ PRINT = {
     "gradient-fill": "#e9e9e9",
     "on-strong": "#ffffff",
     "unknown": "#888888",
+    "frame-line": "#aaaaaa",
 }
 
 THEMES = ("light", "dark", "print")
@@ -204,6 +209,9 @@ RULES: tuple[Rule, ...] = (
     _rule("symbol", "state=idle", opacity=0.45),
     _rule("shape", "state=current", stroke="$forward", stroke_width=2.6),
     _rule("shape", "gradient=current", stroke="$backward", stroke_width=2.6),
+    # Time steps.
+    _rule("frame", fill="$frame-fill", stroke="$frame-line", stroke_width=1.2),
+    _rule("frame-label", fill="$quiet"),
     # Edges: the head of the flow that is or was last under way. What carries the gradient into an operation is one
     # solid band; what it sends on is an arrow with its badge.
     _rule("line", fill="none", stroke="$edge", stroke_width=1.8),

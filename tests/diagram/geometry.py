@@ -45,6 +45,8 @@ def rooms(picture: Picture) -> dict[str, Rect]:
                 found[f"{role} of {v.name}"] = chip.rect
     for o in picture.operations:
         found[f"operation {o.name}"] = o.box
+    for r in picture.references:
+        found[f"reference of {r.edge}"] = r.box
     return found
 
 
@@ -87,7 +89,7 @@ def faults(picture: Picture) -> list[str]:
 
 def _touches(point: tuple[float, float], e: EdgeShape, name: str) -> bool:
     # A circle's box has corners that belong to nobody: an edge may leave the circle through them.
-    ends = {f"vertex {e.source}", f"vertex {e.target}"}
+    ends = {f"vertex {e.source}", f"vertex {e.target}", f"reference of {e.key}"}
     return name in ends
 
 
@@ -97,7 +99,8 @@ def _ends(picture: Picture, e: EdgeShape) -> list[str]:
     start, end = e.path[0][1], e.path[-1][1][-2:]
     found = []
     if e.part == "in":
-        pairs = ((start, vertices[e.source].box, True), (end, operations[e.target].box, False))
+        source = next((r.box for r in picture.references if r.edge == e.key), vertices[e.source].box)
+        pairs = ((start, source, True), (end, operations[e.target].box, False))
     else:
         pairs = ((start, operations[e.source].box, False), (end, vertices[e.target].box, True))
     for (x, y), box, is_round in pairs:

@@ -1,0 +1,46 @@
+"""The faces of boxes: an operation's symbol, or the name of what is folded, and the rectangle around it."""
+
+from __future__ import annotations
+
+from ..graph import Graph
+from . import labels, measure
+from .boxes import Box
+from .cells import Cell
+from .picture import Rect
+
+REFERENCE = 16.0
+"""The radius of a reference to a parameter that is drawn elsewhere."""
+_MOST_SHARED = 3  # a box with more of them is drawn without
+_FOLDED_LABEL = 24.0
+
+
+def shared_slots(cell: Cell, box: Box) -> list[tuple[int, str]]:
+    """(slot, name) of the shared vertices that are drawn at a box."""
+    found = [(slot, name) for slot, name in enumerate(box.inputs) if name in cell.shared]
+    return found if len(found) <= _MOST_SHARED else []
+
+
+def face(graph: Graph, box: Box, flows: int, shared: int) -> tuple[labels.Label, float, Rect]:
+    """The label of a box, its scale, and its rectangle."""
+    if not box.folded:
+        label = measure.symbol(box.operations[0], graph)
+        scale = (30 if label.width < 6 else 22 if label.width < 18 else 18) / labels.SIZE
+        half = max(2 * measure.HALF_OPERATION, (flows + 1) * measure.PORT, label.height * scale + 10) / 2
+        width = max(38.0, label.width * scale + 18)
+    else:
+        label = fold_label(graph, box)
+        scale = _FOLDED_LABEL / labels.SIZE
+        half = max(30.0, (flows + 1) * measure.PORT / 2, label.height * scale / 2 + 12)
+        width = max(84.0, label.width * scale + 32)
+    width = max(width, shared * (2 * REFERENCE + 6))
+    return label, scale, Rect(-width / 2, -half, width / 2, half)
+
+
+def fold_label(graph: Graph, box: Box) -> labels.Label:
+    """What a folded box is called: the left side of its equation, or the names that a time step carries on."""
+    if box.equation:
+        for operation in box.operations:
+            if graph.vertices[operation.output].base == box.equation:
+                return labels.latex(graph.vertices[operation.output].latex)
+        return labels.latex(rf"\mathit{{{box.equation}}}")
+    return labels.latex(rf"t = {box.t}")

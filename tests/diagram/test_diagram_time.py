@@ -1,0 +1,88 @@
+"""Graphs through time: equal cells side by side, shared parameters once, references to them where there are many steps."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+from geometry import faults
+
+import graphlab as gl
+from graphlab import diagram
+from graphlab.diagram import Folding, svg
+
+RNN = "h_0 = 0\nh_t = tanh(x_t W + h_{t-1} U + b)\ny = softmax(h_T V + c)\nloss = CrossEntropy(y_true, y)"
+GATE = "{g}_t = {f}(x_t W_{n} + h_{{t-1}} U_{n} + b_{n})\n"
+LSTM = "h_0 = 0\nc_0 = 0\n" + "".join(
+    GATE.format(g=g, f=f, n=g.rstrip("~")) for g, f in (("f", "σ"), ("i", "σ"), ("c~", "tanh"), ("o", "σ"))
+)
+LSTM += "c_t = f_t ⊙ c_{t-1} + i_t ⊙ c~_t\nh_t = o_t ⊙ tanh(c_t)\nloss = CrossEntropy(y_true, softmax(h_T V))"
+
+
+def walk(text: str, steps: int = 3):
+    shapes = {"x": ("T", "D"), "V": ("H", "C"), "c": ("C",), "b": ("H",), "W": ("D", "H"), "U": ("H", "H")}
+    shapes |= {"y_true": ("C",)}
+    for gate in "fico":
+        shapes |= {f"W_{gate}": ("D", "H"), f"U_{gate}": ("H", "H"), f"b_{gate}": ("H",)}
+    shapes = {name: shape for name, shape in shapes.items() if name in text}
+    if "c_0" in text:
+        del shapes["c"]
+    g = gl.parse(text, shapes=shapes, sizes={"T": steps, "D": 2, "H": 3, "C": 2})
+    draw = np.random.default_rng(0)
+    feeds = {"x": draw.normal(size=(steps, 2)), "y_true": np.array([1.0, 0.0])}
+    feeds |= {name: draw.normal(size=g.vertices[name].shape) for name in g.fed if name not in feeds}
+    return gl.trace(g, feeds, of="loss", wrt=g.names("parameter"))
+
+
+def unsound(picture):
+    # Lanes turn corners, and a branch may lead to the left.
+    return [fault for fault in faults(picture) if "turns back" not in fault]
+
+
+@pytest.mark.parametrize("text", [RNN, LSTM], ids=["rnn", "lstm"])
+@pytest.mark.parametrize("steps", [1, 2, 3, 6])
+def test_nothing_covers_anything_else_through_time(text, steps):
+    assert unsound(diagram.draw(walk(text, steps))) == []
+
+
+@pytest.mark.parametrize("text", [RNN, LSTM], ids=["rnn", "lstm"])
+def test_the_steps_are_exact_repetitions(text):
+    picture = diagram.draw(walk(text, 4))
+    frames = [f.box for f in picture.frames]
+    assert [f.name for f in picture.frames] == ["t=1", "t=2", "t=3", "t=4"]
+    pitch = frames[1].left - frames[0].left
+    boxes = {v.name: v.box for v in picture.vertices}
+    for name in ("h", "x"):
+        places = [boxes[f"{name}_{t}"] for t in (1, 2, 3, 4)]
+        assert len({box.top for box in places}) == 1
+        assert [box.left - places[0].left for box in places] == pytest.approx([0, pitch, 2 * pitch, 3 * pitch])
+
+
+def test_a_shared_parameter_stands_once_and_is_joined_to_every_step():
+    picture = diagram.draw(walk(RNN, 3))
+    assert [v.name for v in picture.vertices].count("W") == 1
+    assert [e.target for e in picture.edges if e.source == "W"] == ["tmp_1", "tmp_5", "tmp_9"]
+    assert not picture.references
+    chips = next(v for v in picture.vertices if v.name == "W").gradients
+    assert [(chip.part, chip.parts) for chip in chips] == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_beyond_a_few_steps_every_step_has_references():
+    picture = diagram.draw(walk(RNN, 6))
+    assert [v.name for v in picture.vertices].count("W") == 1
+    assert [r.name for r in picture.references].count("W") == 6
+    root = ET.fromstring(svg.page(picture))
+    found = [e.get("data-for") for e in root.iter() if e.get("data-reference") == "W"]
+    assert found == [e.key for e in picture.edges if e.source == "W"]
+
+
+def test_every_vertex_and_operation_of_an_open_graph_is_drawn_once():
+    w = walk(LSTM, 3)
+    picture = diagram.draw(w, folding=Folding.open_all())
+    assert sorted(v.name for v in picture.vertices) == sorted(
+        n for n in w.graph.vertices if w.graph.consumers[n] or n in w.graph.producer
+    )
+    assert sorted(o.name for o in picture.operations) == sorted(o.output for o in w.graph.operations)
+    slots = sum(len(o.inputs) + 1 for o in w.graph.operations)
+    assert len({e.key for e in picture.edges}) == len(picture.edges) == slots
