@@ -125,6 +125,13 @@ def padded(p):
     return classified(outputs[lengths - 1, range(len(lengths))], p)
 
 
+def sentiment(p):
+    words = functional.embedding(p["x"].detach().to(torch.int64), p["E"].detach())
+    packed = pack_padded_sequence(words, p["n"].detach().to(torch.int64), enforce_sorted=False)
+    outputs, lengths = pad_packed_sequence(run(torch.nn.LSTM, gates(p, 0, "1") | gates(p, 1, "2"), packed))
+    return classified(outputs[lengths - 1, range(len(lengths))], p, "d")
+
+
 def zoneout(p):
     cell = torch.nn.RNNCell(p["x"].shape[-1], len(p["b"]), dtype=torch.float64)
     weights = {"weight_ih": p["W"].T, "weight_hh": p["U"].T, "bias_ih": p["b"], "bias_hh": torch.zeros_like(p["b"])}
@@ -161,6 +168,7 @@ MODELS = {
     "rnn-minibatch-padded": padded,
     "zoneout": zoneout,
     "lstm": lambda p: classified(run(torch.nn.LSTM, gates(p), p["x"])[-1], p, "d"),
+    "sentiment-lstm": sentiment,
     "selu": lambda p: head(torch.selu(hidden(p)), p),
     "attention": attention(causal=False),
     "attention-causal": attention(causal=True),
