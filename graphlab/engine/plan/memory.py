@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from ...op import Shape
+from .homes import homes
 from .program import ELEMENTWISE, VIEWS, Node
 
 # No more than this many times the size asked for: a scalar should not sit in a matrix that is needed soon.
@@ -43,7 +44,9 @@ def place(order: list[Node], outputs: Iterable[Node], dtype: np.dtype) -> dict[N
     writes over an operand that is not used again.
     """
     kept = {*outputs, *(node for node in order if node.kind == "feed")}
-    last = {arg.root: node for node in order for arg in node.args}
+    home = homes(order, kept)
+    # What lives inside of a joined array keeps that one's memory alive, and the first of it asks for the memory.
+    last = {(home[arg.root].owner if arg.root in home else arg.root): node for node in order for arg in node.args}
     ending: dict[Node, list[Node]] = defaultdict(list)
     for node, user in last.items():
         if node not in kept and node.kind != "number":
@@ -52,7 +55,14 @@ def place(order: list[Node], outputs: Iterable[Node], dtype: np.dtype) -> dict[N
     arrays: dict[Node, np.ndarray] = {}
     for node in order:
         kind = np.dtype(bool) if node.type == "bool" else dtype
-        if node.kind in VIEWS:
+        if node in home:
+            owner = home[node].owner
+            if owner not in arrays:
+                arrays[owner] = pool.take(owner.shape, dtype)
+            arrays[node] = home[node].array(arrays[owner], node.shape)
+        elif node in arrays:
+            pass  # a joined array, since its first part was computed
+        elif node.kind in VIEWS:
             arrays[node] = _view(node, arrays[node.args[0]])
         elif node.kind == "number":
             arrays[node] = np.array(node.detail, dtype)

@@ -16,6 +16,7 @@ from ..sweep import check_target, sequences, sweep
 from .differentiate import Recording, record
 from .kernels import Call, bind
 from .memory import place
+from .passes import merged
 from .program import VIEWS
 
 Results = tuple[Array, dict[str, Array]]
@@ -67,8 +68,10 @@ class Binding:
 
 
 def _owner(array: np.ndarray) -> np.ndarray:
-    """The array that a view was taken from, which owns the memory."""
-    return array if array.base is None else array.base
+    """The array that owns the memory of a view."""
+    while array.base is not None:
+        array = array.base
+    return array
 
 
 class Plan:
@@ -81,7 +84,7 @@ class Plan:
         self.graph = graph
         self.of = of
         self.wrt = wrt
-        self.recording = record(graph, of, wrt)
+        self.recording = merged(record(graph, of, wrt))
         self._bindings: dict[np.dtype, Binding] = {}
         self._current: Binding | None = None
 

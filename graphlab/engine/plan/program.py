@@ -79,6 +79,17 @@ def _is_one_run(ranges: tuple[tuple[int, int, int], ...], shape: Shape) -> bool:
     return all(ahead and (length == n or i == first) for i, (ahead, length, n) in enumerate(kept) if i >= first)
 
 
+def _place(node: Node) -> tuple[Node, int]:
+    """The node whose memory a contiguous view shows, and where in it the view begins, in elements."""
+    offset = 0
+    while node.kind in VIEWS:
+        if node.kind == "slice":
+            shape = node.args[0].shape
+            offset += sum(start * prod(shape[i + 1 :]) for i, (start, _, _) in enumerate(node.detail))
+        node = node.args[0]
+    return node, offset
+
+
 class Program:
     """The nodes of one program in the order they were recorded. Each method enters one primitive and returns its node."""
 
@@ -93,6 +104,10 @@ class Program:
         if node is None:
             node = self._entered[key] = Node(kind, args, detail, tuple(shape), type, len(self._entered))
         return node
+
+    def enter_again(self, node: Node, args: Iterable[Node]) -> Node:
+        """A node of another program, on operands of this one that have the shapes of its own."""
+        return self._enter(node.kind, tuple(args), node.detail, node.shape, node.type)
 
     # Leaves
 
@@ -260,7 +275,23 @@ class Program:
         axis %= len(parts[0].shape)
         shape = list(parts[0].shape)
         shape[axis] = sum(p.shape[axis] for p in parts)
-        return parts[0] if len(parts) == 1 else self._enter("concat", parts, axis, shape)
+        if len(parts) == 1:
+            return parts[0]
+        if (run := self._one_run(parts, axis)) is not None:
+            return self.reshape(run, tuple(shape))
+        return self._enter("concat", parts, axis, shape)
+
+    def _one_run(self, parts: tuple[Node, ...], axis: int) -> Node | None:
+        """The parts as one piece of the memory that they all show, where they lie there one behind the other."""
+        if any(n != 1 for n in parts[0].shape[:axis]) or not all(p.contiguous and p.size for p in parts):
+            return None
+        root, start = _place(parts[0])
+        stop = start
+        for part in parts:
+            if part.kind not in VIEWS or _place(part) != (root, stop):
+                return None
+            stop += part.size
+        return self.slice(self.reshape(root, (root.size,)), ((start, stop, 1),))
 
     def call(self, function: Callable[..., Any], args: tuple[Node, ...], shape: Shape) -> Node:
         """Any function of arrays, called as it is."""
