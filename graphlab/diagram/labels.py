@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -23,6 +24,7 @@ SIZE = 20.0
 
 _LONGEST = 160  # characters of LaTeX; beyond it a label is set as cut plain text
 _AXIS = 0.258  # of the em: the height of the minus sign over the baseline, on which labels are centred
+_DIGIT_GAP = 0.6
 _lock = threading.Lock()  # ziamath and ziafont keep module-wide state
 
 
@@ -30,7 +32,8 @@ _lock = threading.Lock()  # ziamath and ziafont keep module-wide state
 class Label:
     """A typeset label at `SIZE`: the path `d` starts at (0, 0) on the baseline, y grows downwards.
 
-    `left`, `right`, `top`, `bottom` are the bounds of the ink; `advance` is the width to the next character.
+    `left`, `right`, `top`, `bottom` are the bounds of the ink. A label with `parts` has no path of its own: it is put
+    together of others, each with the x at which it stands.
     """
 
     id: str
@@ -39,6 +42,7 @@ class Label:
     top: float
     right: float
     bottom: float
+    parts: tuple[tuple[Label, float], ...] = ()
 
     @property
     def width(self) -> float:
@@ -104,7 +108,7 @@ def label_id(key: str) -> str:
     return "gl-" + hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-def _flatten(svg: ET.Element, key: str) -> Label:
+def _flatten(svg: ET.Element, key: str, only: slice = slice(None), dx: float = 0.0) -> Label:
     # Only path data and rectangles are taken over: no ids, no styles, no other element of the typesetter's drawing.
     pen = _Pen()
     symbols: dict[str, tuple[list[float], str]] = {}
@@ -114,13 +118,14 @@ def _flatten(svg: ET.Element, key: str) -> Label:
             path = next(iter(element), None)
             box = [float(v) for v in element.attrib["viewBox"].split()]
             symbols[element.attrib["id"]] = (box, "" if path is None else path.attrib["d"])
-    for element in svg:
+    drawn = [element for element in svg if element.tag.rpartition("}")[2] in ("use", "rect", "path")]
+    for element in drawn[only]:
         a = element.attrib
         tag = element.tag.rpartition("}")[2]
         if tag == "use":
             box, d = symbols[a["href"][1:]]
             scale = float(a["height"]) / box[3]
-            pen.path(d, scale, float(a["x"]) - scale * box[0], float(a["y"]) - scale * box[1])
+            pen.path(d, scale, float(a["x"]) + dx - scale * box[0], float(a["y"]) - scale * box[1])
         elif tag == "rect":
             pen.rectangle(*(float(a[k]) for k in ("x", "y", "width", "height")))
         elif tag == "path":
@@ -128,9 +133,58 @@ def _flatten(svg: ET.Element, key: str) -> Label:
     return pen.label(key)
 
 
+_NUMBERED = re.compile(r"([^_]*)_\{?(\d{1,9})\}?")
+
+
+@lru_cache(maxsize=256)
+def _digits(base: str) -> tuple[Label, tuple[tuple[Label, float], ...], float] | None:
+    """A name, the ten digits of a subscript with their advances, and the x at which the subscript begins."""
+    source = base + "_{0123456789}"
+    with _lock:
+        try:
+            svg = ziamath.Latex(source, size=SIZE, inline=True).svgxml()
+            drawn = [element for element in svg if element.tag.rpartition("}")[2] in ("use", "rect", "path")][-10:]
+            places = [float(element.attrib["x"]) for element in drawn]
+            places.append(places[-1] + float(drawn[-1].attrib["width"]) + _DIGIT_GAP)
+            name = _flatten(svg, source, slice(None, -10))
+            digits = [_flatten(svg, f"{source} {i}", slice(i - 10, i - 9 or None), -places[i]) for i in range(10)]
+        except Exception:  # as in `_latex`
+            ziamath.zmath.loadedfonts["default"].language("math", "")
+            return None
+    advances = [b - a for a, b in pairwise(places)]
+    if not name.d or min(advances) <= 0 or not all(digit.d for digit in digits):
+        return None
+    return name, tuple(zip(digits, advances, strict=True)), places[0]
+
+
 @lru_cache(maxsize=4096)
 def latex(source: str) -> Label:
-    """The label of a LaTeX expression. What the typesetter can not read is set as plain text: it never raises."""
+    """The label of a LaTeX expression. What the typesetter can not read is set as plain text: it never raises.
+
+    A name with a number below, tmp_1234, is put together of the name and of digits, which many labels have in common.
+    """
+    numbered = _NUMBERED.fullmatch(source)
+    found = _digits(numbered[1]) if numbered and len(source) <= _LONGEST else None
+    if found is None:
+        return _latex(source)
+    name, digits, x = found
+    parts = [(name, 0.0)]
+    for character in numbered[2]:
+        digit, advance = digits[int(character)]
+        parts.append((digit, x))
+        x += advance
+    return Label(
+        label_id(source),
+        "",
+        min(p.left + x for p, x in parts),
+        min(p.top for p, _ in parts),
+        max(p.right + x for p, x in parts),
+        max(p.bottom for p, _ in parts),
+        tuple(parts),
+    )
+
+
+def _latex(source: str) -> Label:
     if len(source) > _LONGEST:
         return text(source[: _LONGEST // 8] + "…")
     with _lock:

@@ -22,6 +22,7 @@ from .picture import (
 )
 
 FONT = 'ui-sans-serif, system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
+_TEXT = 14.0  # the size of most numbers
 _HALO = 6.0
 _HEAD = 11.0
 
@@ -259,8 +260,18 @@ def _layers(picture: Picture) -> list[_Node]:
     ]
 
 
-def _defs(used: Mapping[str, labels.Label]) -> str:
-    return "<defs>" + "".join(f'<path id="{i}" d="{label.d}"/>' for i, label in used.items()) + "</defs>"
+def _defs(used: Mapping[str, labels.Label], href: str = "href") -> str:
+    """The definitions of the labels; what several of them have in common is defined once."""
+    simple = {part.id: part for label in used.values() for part, _ in label.parts}
+    simple |= {i: label for i, label in used.items() if not label.parts}
+    found = [f'<path id="{i}" d="{label.d}"/>' for i, label in simple.items()]
+    for i, label in used.items():
+        if label.parts:
+            uses = "".join(
+                f'<use {href}="#{p.id}" x="{_n(x)}"/>' if x else f'<use {href}="#{p.id}"/>' for p, x in label.parts
+            )
+            found.append(f'<g id="{i}">{uses}</g>')
+    return f"<defs>{''.join(found)}</defs>"
 
 
 def page(picture: Picture) -> str:
@@ -269,7 +280,7 @@ def page(picture: Picture) -> str:
     body = "".join(_page(node, used) for node in _layers(picture))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="graphlab-graph" viewBox="0 0 {_n(picture.width)}'
-        f' {_n(picture.height)}" role="img" aria-label="{_escape(picture.title)}">{_defs(used)}{body}</svg>'
+        f' {_n(picture.height)}" role="img" text-anchor="middle" font-size="{_n(_TEXT)}" aria-label="{_escape(picture.title)}">{_defs(used)}{body}</svg>'
     )
 
 
@@ -286,8 +297,9 @@ def _page(node: _Node, used: dict[str, labels.Label]) -> str:
     content = "".join(_page(child, used) for child in node.children)
     if isinstance(node.text, Text):
         t = node.text
-        attributes |= {"x": t.x, "y": t.y, "font-size": t.size, "text-anchor": "middle", "textLength": t.width}
-        attributes["lengthAdjust"] = "spacingAndGlyphs"
+        attributes |= {"x": t.x, "y": t.y, **({} if t.size == _TEXT else {"font-size": t.size}), "textLength": t.width}
+        if t.width < labels.text_width(t.text, t.size) - 0.1:
+            attributes["lengthAdjust"] = "spacingAndGlyphs"
         content = _escape(t.text)
     elif node.text is not None:
         content = _escape(node.text)
@@ -314,7 +326,7 @@ def frame(
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" version="1.1" '
         f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"><title>{_escape(picture.title)}</title>'
-        f"{_defs(used)}{_background(background, theme, width, height)}{body}</svg>"
+        f"{_defs(used, 'xlink:href')}{_background(background, theme, width, height)}{body}</svg>"
     )
 
 
@@ -364,7 +376,10 @@ def css() -> str:
     """The rules that the page needs for the SVG of `page`; the colours are the custom properties of `theme.variables`."""
     return "\n".join(
         [
-            ".graphlab-graph { display: block; font-family: " + FONT + "; font-variant-numeric: tabular-nums }",
+            ".graphlab-graph { display: block; font-family: "
+            + FONT
+            + "; font-variant-numeric: tabular-nums; font-size: 14px;"
+            " text-anchor: middle }",
             theme.css(),
             ".graphlab-graph .edges { pointer-events: none }",
             ".graphlab-graph .badge { visibility: hidden }",
