@@ -2,52 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from .measure import Figure
 
-ROOT = Path(__file__).parent.parent
 DRAWN = ".graphlab-player[data-steps] svg.graphlab-graph"
 
 # A vertex that only this scenario has, and its place in the list of scenarios is found by its title.
 CHOICES = (("mlp-minibatch", "X"), ("mlp", "x"))
-
-
-def _free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-@contextmanager
-def server() -> Iterator[tuple[str, float]]:
-    """The app's address, and the moment it was started at."""
-    port = _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    command += [f"--server.port={port}", "--server.address=127.0.0.1"]
-    begin = time.perf_counter()
-    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ.copy(), **quiet)
-    try:
-        while process.poll() is None:
-            try:
-                socket.create_connection(("127.0.0.1", port), 0.2).close()
-                break
-            except OSError:
-                time.sleep(0.02)
-        yield f"http://127.0.0.1:{port}/", begin
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 def _switch(page: Any, title: str, vertex: str) -> float:
@@ -67,14 +32,16 @@ def figures(switches: int = 8) -> Iterator[Figure]:
 
     import graphlab as gl
     from tests.chromium import FLAGS, find
+    from tests.serving import served
 
     titles = {name: gl.scenario(name).title("en") for name, _ in CHOICES}
     with sync_playwright() as p:
         chromium = p.chromium.launch(executable_path=find(), args=list(FLAGS))
-        with server() as (address, begin):
+        begin = time.perf_counter()
+        with served("app.py") as address:
             for what in ("App: from a cold start to the MLP drawn", "App: the page again, for a second visitor"):
                 page = chromium.new_page(viewport={"width": 1280, "height": 720}, locale="en-US")
-                page.goto(address + "?scenario=mlp&lang=en")
+                page.goto(address + "/?scenario=mlp&lang=en")
                 page.locator(DRAWN).wait_for(timeout=120_000)
                 yield Figure(what, ours=time.perf_counter() - begin)
                 begin = time.perf_counter()

@@ -1,49 +1,18 @@
 """The player inside Streamlit: one view an element, whatever comes and goes, and a server that is not asked a step."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.browser
+from tests.serving import served
 
-ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
-    log = (tmp_path_factory.mktemp("player") / "log").open("w+")
-    options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "tests/player/player_page.py", *options],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        for _ in range(600):
-            try:
-                socket.create_connection(("127.0.0.1", port), 0.2).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(10)
-        log.seek(0)
-        said = log.read()
-        log.close()
-    assert "Traceback" not in said, said
+def address():
+    with served("tests/player/player_page.py") as address:
+        yield address
 
 
 @pytest.fixture
