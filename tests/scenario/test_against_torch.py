@@ -125,6 +125,27 @@ def padded(p):
     return classified(outputs[lengths - 1, range(len(lengths))], p)
 
 
+def tree_lstm(tree):
+    """A binary TreeLSTM (Tai et al. 2015) grown along nested pairs of word numbers, as torch lets one write it."""
+
+    def model(p):
+        weights = torch.cat([p[f"W_{gate}"].T for gate in "ilrou"])
+
+        def grown(node):
+            if isinstance(node, int):
+                return torch.tanh(p[f"x_{node}"]), p[f"x_{node}"]
+            (left, left_memory), (right, right_memory) = map(grown, node)
+            *gates, new = functional.linear(torch.cat([left, right]), weights).chunk(5)
+            write, keep_left, keep_right, show = map(torch.sigmoid, gates)
+            memory = write * torch.tanh(new) + keep_left * left_memory + keep_right * right_memory
+            return show * torch.tanh(memory), memory
+
+        logits = functional.linear(grown(tree)[0], p["V"].T)
+        return functional.cross_entropy(logits, p["y_true"].argmax())
+
+    return model
+
+
 def sentiment(p):
     words = functional.embedding(p["x"].detach().to(torch.int64), p["E"].detach())
     packed = pack_padded_sequence(words, p["n"].detach().to(torch.int64), enforce_sorted=False)
@@ -172,6 +193,8 @@ MODELS = {
     "selu": lambda p: head(torch.selu(hidden(p)), p),
     "attention": attention(causal=False),
     "attention-causal": attention(causal=True),
+    "tree-lstm-1": tree_lstm((1, 2)),
+    "tree-lstm-2": tree_lstm((1, (2, 3))),
 }
 
 
@@ -200,6 +223,13 @@ def test_loss_and_every_parameter_gradient_agree_with_torch(name, seed, at):
         expected = wanted[n].numpy()
         worst = np.max(np.abs(gradients[n] - expected)) / max(1.0, np.max(np.abs(expected)))
         assert worst < 1e-10, n
+
+
+def test_a_phrase_means_the_same_within_a_longer_sentence():
+    alone, inside = gl.scenario("tree-lstm-1"), gl.scenario("tree-lstm-2")
+    phrase, sentence = gl.forward(alone.graph, alone.feeds()), gl.forward(inside.graph, inside.feeds())
+    np.testing.assert_array_equal(phrase["h_3"], sentence["h_4"])
+    assert (phrase["y"].argmax(), sentence["y"].argmax()) == (0, 1)  # very good; not very good
 
 
 def test_the_prediction_is_the_class_torch_predicts():

@@ -13,7 +13,12 @@ import graphlab as gl
 from graphlab.scenario import Draw, Size, decode, dump, encode, from_text, library, link, load
 
 NAMES = list(gl.scenarios())
-LARGE = {"lstm", "rnn-minibatch-padded", "sentiment-lstm"}  # opened by name; changed ones are saved as files
+LARGE = {
+    "lstm",
+    "rnn-minibatch-padded",
+    "sentiment-lstm",
+    "tree-lstm-2",
+}  # opened by name; changed ones are saved as files
 ORDER = {
     "A3, D1": ["mlp"],
     "A1": ["neuron-sigma", "neuron-relu", "neuron-tanh"],
@@ -31,7 +36,7 @@ ORDER = {
     "E11, G1": ["zoneout"],
     "G6, G7": ["lstm"],
     "H": ["sentiment-lstm"],
-    "I": ["selu", "attention", "attention-causal"],
+    "I": ["selu", "attention", "attention-causal", "tree-lstm-1", "tree-lstm-2"],
 }
 
 
