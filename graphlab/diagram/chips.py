@@ -158,14 +158,15 @@ def chip(
     box, texts, cells = rect, [], []
     left = rect.left + (rect.width - f.columns * f.cell_width) / 2
     top = rect.top + (f.padding if len(shape) > 1 or not f.spelled else 0)
+    coloured = not f.spelled or len(shape) > 1
     with np.errstate(all="ignore"):
         shown = _blocks(table, f.rows, f.columns)
-        tones = levels(shown, role, scale_of(x) if scale is None else scale)
+        tones = levels(shown, role, scale_of(x) if scale is None else scale) if coloured else []
     for i in range(f.rows):
         for j in range(f.columns):
             x0, y0 = left + j * f.cell_width, top + i * f.cell_height
             place = Rect(x0, y0, x0 + f.cell_width, y0 + f.cell_height)
-            if not f.spelled or len(shape) > 1:
+            if coloured:
                 cells.append(Cell(place, tones[i][j]))
             if f.spelled:
                 widest = f.cell_width - (6 if shape else 0)

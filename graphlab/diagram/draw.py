@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from ..engine.trace import Contribution, Walk
@@ -15,11 +15,10 @@ from .boxes import Box, Folding, single
 from .faces import REFERENCE
 from .measure import Sized
 from .picture import Chip, EdgeShape, FrameShape, OperationShape, Picture, Rect, ReferenceShape, VertexShape
+from .quick import without_collection
 from .routes import Route
 from .structure import Key, Link, Structure, build
-from .unrolled import Frame, Reference, unroll
-
-MARGIN = 10.0
+from .unrolled import MARGIN, Frame, Reference, unroll
 
 KINDS = {
     "input": N_("input"),
@@ -80,11 +79,11 @@ def plan(graph: Graph, of: str, receiving: Collection[str] | None = None, foldin
     `receiving` names the vertices that have a gradient in the walk, by default all: only they get room for one.
     `folding` says what is folded of a graph through time, by default nothing.
     """
-    vertices = tuple((v.name, v.kind, v.shape, v.latex) for v in graph.vertices.values())
-    operations = tuple((o.op.name, o.inputs, o.output, str(sorted(o.attributes.items()))) for o in graph.operations)
     received = frozenset(graph.vertices if receiving is None else receiving)
     if any(o.t is not None for o in graph.operations):
         return _through_time(graph, of, received, folding or Folding())
+    vertices = tuple((v.name, v.kind, v.shape, v.latex) for v in graph.vertices.values())
+    operations = tuple((o.op.name, o.inputs, o.output, str(sorted(o.attributes.items()))) for o in graph.operations)
     return _plan(_GraphKey((of, vertices, operations, received), graph))
 
 
@@ -104,17 +103,12 @@ def _plan(key: _GraphKey) -> Plan:
     return Plan(structure, tuple(graph.vertices), boxes, structure.links, sizes, at, moved, width, height)
 
 
+@without_collection
 def _through_time(graph: Graph, of: str, receiving: frozenset[str], folding: Folding) -> Plan:
     found = unroll(graph, of, receiving, folding)
-    rooms = [p.moved(*at) for key, at in found.at.items() for p in found.sizes[key].parts]
-    rooms += [r.badge for r in found.routes.values() if r.badge is not None] + found.rooms
-    dx, dy, width, height = _framed(rooms)
     return Plan(
-        None, found.vertices, found.boxes, found.links, found.sizes,
-        {k: (x + dx, y + dy) for k, (x, y) in found.at.items()},
-        {name: routes.moved(r, dx, dy) for name, r in found.routes.items()}, width, height,
-        [replace(f, box=f.box.moved(dx, dy)) for f in found.frames],
-        [replace(r, at=(r.at[0] + dx, r.at[1] + dy)) for r in found.references],
+        None, found.vertices, found.boxes, found.links, found.sizes, found.at, found.routes, found.width, found.height,
+        found.frames, found.references,
     )  # fmt: skip
 
 
@@ -126,6 +120,7 @@ def _framed(rooms: Sequence[Rect]) -> tuple[float, float, float, float]:
     return MARGIN - left, MARGIN - top, round(width, 1), round(height, 1)
 
 
+@without_collection
 def draw(walk: Walk, *, folding: Folding | None = None, options: Options | None = None) -> Picture:
     """The picture of a whole walk. Its geometry depends on the graph alone, so all steps share one frame.
 

@@ -54,7 +54,12 @@ def moved(way: Route, dx: float, dy: float) -> Route:
 
 def moved_path(path: tuple[Command, ...], dx: float, dy: float) -> tuple[Command, ...]:
     """The same commands at another place."""
-    return tuple((c, tuple(v + (dy if i % 2 else dx) for i, v in enumerate(values))) for c, values in path)
+    return tuple(
+        (c, (v[0] + dx, v[1] + dy))
+        if len(v) == 2
+        else (c, (v[0] + dx, v[1] + dy, v[2] + dx, v[3] + dy, v[4] + dx, v[5] + dy))
+        for c, v in path
+    )
 
 
 def _side_x(body: Rect, offset: float, side: int) -> float:

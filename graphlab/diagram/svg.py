@@ -20,6 +20,7 @@ from .picture import (
     Text,
     VertexShape,
 )
+from .quick import without_collection
 
 FONT = 'ui-sans-serif, system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
 _TEXT = 14.0  # the size of most numbers
@@ -60,7 +61,12 @@ class _Node:
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+_PLAIN = re.compile(r"[\w .:;,#/()+×…−-]*")
+
+
 def _escape(value: str) -> str:
+    if _PLAIN.fullmatch(value):
+        return value
     value = _ILLEGAL.sub("\ufffd", value)  # XML has no way to write these at all
     for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
         value = value.replace(character, entity)
@@ -68,8 +74,8 @@ def _escape(value: str) -> str:
 
 
 def _n(value: float) -> str:
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
-    return "0" if text in ("", "-0") else text
+    text = f"{round(value, 2):g}" if -1e4 < value < 1e4 else f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def _attribute(value: str | float) -> str:
@@ -274,6 +280,7 @@ def _defs(used: Mapping[str, labels.Label], href: str = "href") -> str:
     return f"<defs>{''.join(found)}</defs>"
 
 
+@without_collection
 def page(picture: Picture) -> str:
     """The SVG that the player drives: every chip of every step in it, in the state of step 0, coloured by `css()`."""
     used: dict[str, labels.Label] = {}

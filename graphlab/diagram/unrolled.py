@@ -27,6 +27,7 @@ PADDING = 16.0  # between a frame and what it holds
 CAPTION = 26.0  # over a cell, for the caption of its frame
 GUTTER = 30.0  # between two frames
 _SHELF_GAP = 60.0  # between the shared vertices and the first cell
+MARGIN = 10.0  # around the whole picture
 _ROW = 14.0
 _CORNER = 10.0
 _GUTTER_LANE = 12.0
@@ -53,7 +54,7 @@ class Reference:
 
 @dataclass
 class Unrolled:
-    """Everything with places, names and all; (0, 0) is anywhere."""
+    """Everything of a picture with its places in the frame, `width` by `height`."""
 
     boxes: list[Box] = field(default_factory=list)
     vertices: list[str] = field(default_factory=list)
@@ -63,7 +64,8 @@ class Unrolled:
     routes: dict[str, Route] = field(default_factory=dict)
     frames: list[Frame] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
-    rooms: list[Rect] = field(default_factory=list)
+    width: float = 0.0
+    height: float = 0.0
 
 
 Kind = Tile | Upright
@@ -134,16 +136,34 @@ class _Builder:
             self.left.append(x)
             x += self._tile(i).width
         self._shift_down()
-        self.top = min(self._tile(i).top + dy for i, dy in enumerate(self.down))
-        self.bottom = max(self._tile(i).bottom + dy for i, dy in enumerate(self.down))
-        named = [self._place(i, cell, self._tile(i)) for i, cell in enumerate(self.cells)]
         self._frames()
         self._shelf()
+        self._into_the_frame()
         for i, cell in enumerate(self.cells):
+            named = self._place(i, cell, self._tile(i))
             if cell.t is None:
-                self._flows(i, cell, self._tile(i), named[i])
-            self._taps(i, cell, self._tile(i), named[i])
+                self._flows(i, cell, self._tile(i), named)
+            self._taps(i, cell, self._tile(i), named)
         return self.out
+
+    def _into_the_frame(self) -> None:
+        """Moves everything so that (0, 0) is the corner of the frame; the cells are placed only then, and once."""
+        out = self.out
+        rooms = [f.box for f in out.frames] + [p.moved(*at) for k, at in out.at.items() for p in out.sizes[k].parts]
+        for i, (x, y) in enumerate(zip(self.left, self.down, strict=True)):
+            tile = self._tile(i)
+            rooms.append(Rect(x, y + tile.top, x + tile.width, y + tile.bottom))
+        if any(self.home.get(n, i) not in (i, i - 1) for i, cell in enumerate(self.cells) for n in cell.entries):
+            rooms.append(Rect(0, self.over - _ROW - 6, 0, self.over))
+        dx = MARGIN - min(r.left for r in rooms)
+        dy = MARGIN - min(r.top for r in rooms)
+        out.width = round(max(r.right for r in rooms) + dx + MARGIN, 1)
+        out.height = round(max(r.bottom for r in rooms) + dy + MARGIN, 1)
+        self.left = [x + dx for x in self.left]
+        self.down = [y + dy for y in self.down]
+        self.over += dy
+        out.frames = [replace(f, box=f.box.moved(dx, dy)) for f in out.frames]
+        out.at = {key: (x + dx, y + dy) for key, (x, y) in out.at.items()}
 
     def _tile(self, i: int) -> Kind:
         return self.tiles[self.cells[i].signature]
@@ -207,18 +227,18 @@ class _Builder:
     def _named(self, size: Sized, name: str) -> Sized:
         label = labels.latex(self.graph.vertices[name].latex)
         room = size.body.width - 14
-        return replace(size, label=label, scale=min(measure.LABEL_SIZE / labels.SIZE, room / max(label.width, 1)))
+        scale = min(measure.LABEL_SIZE / labels.SIZE, room / max(label.width, 1))
+        return Sized(size.body, label, scale, size.value, size.gradient, size.badge)
 
     def _frames(self) -> None:
         steps = [i for i, cell in enumerate(self.cells) if cell.t is not None]
         top = min(self._tile(i).top for i in steps) - PADDING - CAPTION
         bottom = max(self._tile(i).bottom for i in steps) + PADDING
-        self.over = min(top, self.top - PADDING)
+        self.over = min(top, *(self._tile(i).top + y - PADDING for i, y in enumerate(self.down)))
         for i in steps:
             cell = self.cells[i]
             frame = Rect(self.left[i] - PADDING, top, self.left[i] + self._tile(i).width + PADDING, bottom)
             self.out.frames.append(Frame(f"t={cell.t}", cell.t, frame, tuple(b.name for b in cell.boxes)))
-            self.out.rooms.append(frame)
 
     def _shelf(self) -> None:
         """What is shared and what is carried on from the start, at the left, each near to where it is used."""
@@ -273,7 +293,6 @@ class _Builder:
             return _corners([start, (border - lane, start[1]), (border - lane, goal[1]), (goal[0], goal[1])])
         # Over the steps between: up in the gutter behind its own step, and down again in the one before its goal.
         over = self.over - _ROW
-        self.out.rooms.append(Rect(start[0], over - 6, goal[0], over))
         right = self.left[source] + self._tile(source).width + PADDING + 10
         points = [start, (right, start[1]), (right, over), (border - lane, over), (border - lane, goal[1])]
         return _corners([*points, (goal[0], goal[1])])
@@ -318,7 +337,7 @@ class _Builder:
     def _rail(self, name: str, lane: float, x: float, y: float) -> tuple[Command, ...]:
         """From the shelf along a lane, and up into a box."""
         start = self._start(name)
-        end = -PADDING
+        end = self.left[0] - PADDING
         path: list[Command] = [("M", start)]
         if abs(lane - start[1]) < 0.5:
             path.append(("L", (end, lane)))
