@@ -74,12 +74,14 @@ FUNCTIONS = [
     "mask_future",
 ]
 LATEX_FUNCTIONS = [r"\tanh", r"\sigma", r"\operatorname{softmax}", r"\text{ReLU}", r"\exp", r"\log"]
+TIMED = ["x_t", "h_t", "h_{t-1}", "g_t", "g_{t-1}", "h_T", "y_true_t", "x_{t-1}", "W", "b", r"\mathbf{h}_{t-1}", "c~_t"]
 OPERATORS = [" + ", " - ", " ⊙ ", " * ", " ", " · ", " @ ", "/", " / ", " - -"]
 LATEX_OPERATORS = [" + ", " - ", r" \odot ", r"\,", r" \cdot ", "/", " / "]
 PIECES = [
     *NAMES, *LATEX_NAMES, *FUNCTIONS, *LATEX_FUNCTIONS, *OPERATORS, *LATEX_OPERATORS, "=", "==", "\n", "\\\\", "(", ")", "[",
-    "]", "{", "}", "‖", "||", "|", r"\|", r"\left(", r"\right)", r"\left", r"\frac{", "^", "^T", "^{-1}", "^2", "_", "_t",
-    "_{t-1}", ",", ", axis=0", ", p=2", ", eps=1e-3", "axis=", ";", "#", "%", "&", "$", "'", '"', ".", ".T", "0", "1", "2.5", "1e9", "1e999", "→",
+    "]", "{", "}", "‖", "||", "|", r"\|", r"\left(", r"\right)", r"\left", r"\frac{", "^", "^T", "^{-1}", "^2", "_",
+    "_t", "_{t-1}", "_{t+1}", "_T", "_0", "h_t = ", "h_0 = 0", ", t = 1..3", ", t = 1, \\ldots, T",
+    ",", ", axis=0", ", p=2", ", eps=1e-3", "axis=", ";", "#", "%", "&", "$", "'", '"', ".", ".T", "0", "1", "2.5", "1e9", "1e999", "→",
     "->", "**", ":=", "×", "√", "∇", "х", "₁", "²", "ᵀ", "~", "\t", "\r", "\u200b", "\0", "\ud800", "𝐖", "é", "\\", r"\foo",
     r"\begin{aligned}", r"\mathbf{", r"\tilde", r"\sqrt{", r"\operatorname{", "λ/2", "e^x", "f(x)", "tmp_1", "const_1",
 ]  # fmt: skip
@@ -116,6 +118,34 @@ def program(rng: random.Random, latex: bool = False) -> str:
         lines.append(f"{name} {'&' if latex else ''}= {expression(rng, rng.randint(1, 4), latex, names)}")
         names.append(name)
     return (" \\\\\n" if latex else "\n").join(lines)
+
+
+def over_time(rng: random.Random) -> str:
+    """Equations over time: two layers, starts, a result. Now and then something of it does not go together."""
+
+    def either(usual: str, names: list[str]) -> str:
+        return usual if rng.random() < 0.6 else expression(rng, 2, names=names)
+
+    lines = [f"h_t = {either('tanh(x_t W + h_{t-1} U + b)', ['x_t', 'h_{t-1}', 'W', 'b', 'x_{t-1}'])}", "h_0 = 0"]
+    if rng.random() < 0.5:
+        lines += [f"g_t = {either('h_t ⊙ g_{t-1}', ['h_t', 'g_{t-1}', 'h_{t-2}', 'W'])}", "g_0 = 0"]
+    if rng.random() < 0.5:
+        lines += [f"c~_t = {either('softmax(h_t V)', TIMED)}"]
+    lines.append(
+        rng.choice(
+            [
+                "loss = mean(h_t)",
+                "loss = sum(BCE(y_true_t, sigma(h_t)))",
+                "z = last(h_t, n)",
+                "z = concat(h_t)",
+                "y = h_T",
+            ]
+        )
+    )
+    lines.append(f"v = {either('h_T w^T', ['h_T', 'x_T', 'W', 'g_T', 'h_0'])}")
+    if rng.random() < 0.1:
+        rng.shuffle(lines)
+    return "\n".join(line for line in lines if rng.random() < 0.97)
 
 
 def mutated(rng: random.Random, text: str) -> str:
@@ -171,13 +201,17 @@ def case(rng: random.Random) -> Case:
     """A random call: valid, mutated or garbage; with shapes for some, all or none of the names."""
     kind = rng.random()
     text = garbage(rng) if kind < 0.2 else program(rng, latex=rng.random() < 0.5)
+    if rng.random() < 0.3:
+        text = over_time(rng)
     if 0.2 < kind < 0.85:
         text = mutated(rng, text)
     sizes = (
         {"D": rng.choice([1, 2, 3, 4, 10**5]), "H": 3} if rng.random() < 0.95 else {"D": rng.choice([0, -1, 1.5, "3"])}
     )
+    if rng.random() < 0.8:
+        sizes["T"] = rng.choice([1, 2, 3, 3, 3, 5, 40, 40, 10**6, 0, "3"])
     square = (3, 3) if rng.random() < 0.4 else None
-    shapes = {n: square or axes(rng) for n in (*NAMES, "L") if rng.random() < rng.choice([0, 0.5, 1])}
+    shapes = {n: square or axes(rng) for n in (*NAMES, "L", "h_0", "x_t") if rng.random() < rng.choice([0, 0.5, 1])}
     kinds = {
         n: rng.choice(["input", "parameter", "constant", "output", "temporary"]) for n in NAMES if rng.random() < 0.1
     }

@@ -10,24 +10,24 @@ from . import definitions
 from .build import build
 from .declared import canonical, declared_kinds, declared_shapes
 from .infer import infer
-from .program import lower
+from .program import Program, lower
 from .reader import read, read_timed
 from .repairs import checked_shapes
-from .sequences import Declared, of_sequences, unrolled
-from .timing import Clock, clock, fed_and_computed
-from .tree import Equation
+from .sequences import Declared, check_whole, of_sequences, unrolled
+from .timing import Clock, clock, fed_and_computed, number_of_steps
 from .unroll import Unrolling, check_limit
 
 __all__ = ["fed_and_computed", "parse"]
 
 Shapes = Mapping[str, Sequence[int | str]]
+Kinds = Mapping[str, Kind]
 
 
 def parse(
     text: str,
     shapes: Shapes | None = None,
     sizes: Mapping[str, int] | None = None,
-    kinds: Mapping[str, Kind] | None = None,
+    kinds: Kinds | None = None,
 ) -> Graph:
     """The computation graph of some equations.
 
@@ -43,9 +43,13 @@ def parse(
     shapes, sizes = shapes or {}, sizes or {}
     equations, lengths = read_timed(text)
     known_kinds = declared_kinds(kinds or {})
-    time = clock(equations, text, {canonical(n): s for n, s in shapes.items()}, sizes, known_kinds, lengths)
+    named = {canonical(name): shape for name, shape in shapes.items()}
+    time = clock(equations, text, named, known_kinds)
     if time is not None:
-        return _parse_over_time(equations, text, time, shapes, sizes, known_kinds)
+        definitions.check(equations, text, time)
+        time.steps = number_of_steps(time, named, sizes, lengths)
+        check_limit(time)
+        return _parse_over_time(text, time, named, sizes, known_kinds)
     program = lower(equations, text)
     known = declared_shapes(shapes, sizes, program)
     free = infer(program, known, sizes, map(canonical, shapes))
@@ -53,33 +57,25 @@ def parse(
     return build(program, found, known_kinds, text)
 
 
-def _parse_over_time(
-    equations: Sequence[Equation],
-    text: str,
-    time: Clock,
-    shapes: Shapes,
-    sizes: Mapping[str, int],
-    kinds: Mapping[str, Kind],
-) -> Graph:
+def _parse_over_time(text: str, time: Clock, shapes: Shapes, sizes: Mapping[str, int], kinds: Kinds) -> Graph:
     """Shapes are found and checked on as many steps as the equations reach back, and hold for all."""
-    definitions.check(equations, text, time)
-    check_limit(time)
     few = min(time.steps, time.lag + 1)
     short = Unrolling(time, few, typing=True).run()
     declared = Declared(shapes, sizes, time)
 
-    def again(edited: str):
-        found, lengths = read_timed(edited)
-        other = clock(found, edited, declared.shapes, {**sizes, "T": time.steps}, kinds, lengths)
-        return Unrolling(other, few, typing=True).run() if other else lower(found, edited)
+    def again(edited: str) -> Program:
+        equations, _ = read_timed(edited)
+        found = clock(equations, edited, shapes, kinds)
+        return Unrolling(found, few, typing=True).run() if found else lower(equations, edited)
 
     try:
         known = declared.known(short, few)
-        free = infer(short, known, sizes, (*declared.shapes, *time.sequences))
+        free = infer(short, known, sizes, (*shapes, *time.sequences))
         checked_shapes(short, free, known, text, again)
+        check_whole(free, time)
     except ShapeError as e:
         raise of_sequences(e, time) from None
     program = Unrolling(time, time.steps, typing=False).run()
-    free, sequences = unrolled(program, free, time)
+    free = unrolled(program, free)
     found = checked_shapes(program, free, declared.known(program, time.steps), text, again)
-    return build(program, found, kinds, text, sequences)
+    return build(program, found, {**dict.fromkeys(time.fed, "input"), **kinds}, text, time.vertices())

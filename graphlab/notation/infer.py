@@ -357,7 +357,8 @@ def infer(
         _convention_of_products(state, starts)
         state.settle()
     _convention_of_sizes(state, sizes)
-    missing = _examples(state, list(program.free))
+    # The start of a sequence comes last: once its inputs are known, it mostly is.
+    missing = _examples(state, sorted(program.free, key=lambda name: program.values[program.free[name]].t == 0))
     free = {name: state.shape(index) or () for name, index in program.free.items()}
     if missing:
         raise _missing(program, missing, free, {*spoken, *known, *program.free, *program.defined})

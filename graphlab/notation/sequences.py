@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import Any
 
-from ..errors import Fix, Message, MissingShapeError, ShapeError
+from ..errors import N_, Fix, Message, MissingShapeError, ShapeError, message
 from ..op import Shape
 from . import names
-from .declared import canonical, declared_shapes
+from .declared import declared_shapes
 from .program import Program
+from .shapes import MAX_AXES, MAX_ELEMENTS
 from .timing import Clock
 
 
@@ -17,7 +19,7 @@ class Declared:
     """The shapes that were declared, by canonical name; those of sequences without their axis of time."""
 
     def __init__(self, shapes: Mapping[str, Any], sizes: Mapping[str, int], clock: Clock) -> None:
-        self.shapes = {canonical(name): shape for name, shape in shapes.items()}
+        self.shapes = shapes
         self.sizes, self.clock = sizes, clock
 
     def known(self, program: Program, steps: int) -> dict[str, Shape]:
@@ -37,18 +39,26 @@ class Declared:
         return [names.at(base, "t"), *(names.at(base, t) for t in range(1, steps + 1))]
 
 
-def unrolled(program: Program, free: Mapping[str, Shape], clock: Clock) -> tuple[dict, dict[str, tuple[str, ...]]]:
-    """From the shapes by name `x_t`: (the shapes of all free names of the whole program, the fed sequences)."""
-    found, sequences = {}, {}
-    for name, index in program.free.items():
-        value = program.values[index]
-        if name in free:
-            found[name] = free[name]
-        else:
-            found[name] = free[names.at(value.base, "t")]
-    for base in clock.fed:
-        sequences[base] = tuple(names.at(base, t) for t in range(1, clock.steps + 1))
-    return found, sequences
+def unrolled(program: Program, free: Mapping[str, Shape]) -> dict[str, Shape]:
+    """The shapes of all free names of a whole program, from those of a short one, where `x_t` stands for every step."""
+    steps = {name: program.values[index].base for name, index in program.free.items()}
+    return {name: free[name] if name in free else free[names.at(base, "t")] for name, base in steps.items()}
+
+
+def check_whole(free: Mapping[str, Shape], clock: Clock) -> None:
+    """Raises ShapeError for a fed sequence that is, with all its steps, larger than the limit for one array."""
+    for base, span in clock.fed.items():
+        shape = (clock.steps, *free[names.at(base, "t")])
+        if prod(shape) > MAX_ELEMENTS:
+            fits = max(1, MAX_ELEMENTS // prod(shape[1:]))
+            raise ShapeError(
+                message(N_("{name} would be {shape}, with {n} elements"), name=base, shape=shape, n=f"{prod(shape):,}"),
+                expected=message(
+                    N_("at most {limit} elements and {axes} axes"), limit=f"{MAX_ELEMENTS:,}", axes=MAX_AXES
+                ),
+                help=message(N_("T = {fits} is the most that fits"), fits=fits),
+                place=span.place,
+            )
 
 
 def of_sequences(error: ShapeError, clock: Clock) -> ShapeError:

@@ -48,6 +48,10 @@ class Clock:
         """All names that take a time index."""
         return self.defined.keys() | self.fed.keys()
 
+    def vertices(self) -> dict[str, tuple[str, ...]]:
+        """The names of the vertices of each fed sequence."""
+        return {base: tuple(names.at(base, t) for t in range(1, self.steps + 1)) for base in self.fed}
+
     def last_of(self, name: str) -> str:
         """The sequence whose last element `name` is: "h" for `h_T`; "" for any other name."""
         base, index = names.indexed(name) or ("", "")
@@ -79,20 +83,17 @@ def clock(
     equations: Sequence[Equation],
     text: str,
     shapes: Mapping[str, Any],
-    sizes: Mapping[str, Any],
     kinds: Mapping[str, str],
-    lengths: Sequence[tuple[Span, str]] = (),
 ) -> Clock | None:
-    """How the equations go through time; None where no name has a time index.
+    """How the equations go through time, all but the number of steps; None where no name has a time index.
 
-    `shapes` and `kinds` by canonical name; `lengths` are the `t = 1..3` of the text, each with its end. Raises
-    NotationError and ShapeError.
+    `shapes` and `kinds` by canonical name. Raises NotationError.
     """
     found = Clock()
     for equation in equations:
         if (left := names.timed(equation.name)) is not None:
             if left.offset:
-                raise mistakes.shifted(equation, left.offset)
+                raise mistakes.shifted(equation, left.offset, equations)
             found.defined.setdefault(left.base, equation.name_span)
             found.loop.append(equation)
     uses = [use for e in equations for use in e.uses if names.timed(use[0])]
@@ -102,7 +103,6 @@ def clock(
     _find_sequences(found, equations, shapes, kinds)
     _check_names(found, equations, shapes, kinds, text)
     _sort_equations(found, equations)
-    found.steps = _number_of_steps(found, equations, shapes, sizes, lengths)
     return found
 
 
@@ -195,19 +195,20 @@ def _is_size(value: Any) -> bool:
     return isinstance(value, Integral) and not isinstance(value, bool) and value >= 1
 
 
-def _number_of_steps(
-    found: Clock,
-    equations: Sequence[Equation],
-    shapes: Mapping[str, Any],
-    sizes: Mapping[str, Any],
-    lengths: Sequence[tuple[Span, str]],
+def number_of_steps(
+    found: Clock, shapes: Mapping[str, Any], sizes: Mapping[str, Any], lengths: Sequence[tuple[Span, str]]
 ) -> int:
-    """T, from the sizes, from the text or from the shape of a sequence. Raises where they differ."""
+    """T, from the sizes, from the text or from the shape of a sequence.
+
+    `lengths` are the `t = 1..3` of the text, each with its end. Raises NotationError and ShapeError where
+    they differ, and where T is nowhere.
+    """
+    equations = found.loop or found.after
     source, steps = "", 0
     if T in sizes:
         source, steps = T, sizes[T]
         if not _is_size(steps):
-            raise mistakes.not_a_number_of_steps(steps, next(iter(found.defined.values()), equations[0].name_span))
+            raise mistakes.not_a_number_of_steps(steps, equations[0].name_span)
     for span, end in lengths:
         if end == T:
             continue
@@ -227,7 +228,7 @@ def _number_of_steps(
             raise mistakes.different_lengths(base, span, n, source, steps, tuple(shape))
         source, steps = (source, steps) if steps else (base, int(n))
     if not steps:
-        raise mistakes.how_many_steps(found.loop[0] if found.loop else equations[0])
+        raise mistakes.how_many_steps(equations[0])
     return int(steps)
 
 

@@ -12,14 +12,17 @@ from .timing import OVER_TIME, Clock, gathered, gathers
 from .tree import Equation, Node, walk
 
 
-def _count(nodes: Sequence[Node]) -> int:
-    return sum(n.kind not in ("name", "number") and not n.factor for n in nodes)
+def _count(top: Node) -> int:
+    """The operations of an expression; a plain number makes a vertex all the same."""
+    return sum(n.kind not in ("name", "number") and not n.factor for n in walk(top)) or top.kind == "number"
 
 
 def check_limit(clock: Clock) -> None:
     """Raises NotationError where the steps would make more operations than the limit, before any of them is made."""
-    step = sum(_count(list(walk(e.right))) for e in clock.loop) + sum(_count(list(walk(p))) for _, p in clock.parts)
-    outside = sum(_count(list(walk(e.right))) for e in (*clock.before, *clock.after))
+    step = sum(_count(e.right) for e in clock.loop) + sum(_count(part) for _, part in clock.parts)
+    outside = sum(_count(e.right) for e in (*clock.before, *clock.after) if e.right.kind != "number")
+    if not step:  # sum(x_t) alone: one operand a step
+        step = 1
     operations = step * clock.steps + outside
     if operations > MAX_OPERATIONS:
         span = clock.loop[0].name_span if clock.loop else clock.after[0].name_span

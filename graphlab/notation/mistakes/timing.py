@@ -52,15 +52,16 @@ def future(name: str, span: Span, base: str, fed: bool) -> NotationError:
     )
 
 
-def shifted(equation: Equation, offset: int) -> NotationError:
-    """h_{t+1} = … on the left."""
+def shifted(equation: Equation, offset: int, equations: Sequence[Equation]) -> NotationError:
+    """h_{t+1} = … on the left. What is fed keeps its index: how a lecture counts its inputs is its own choice."""
     left = names.timed(equation.name)
     assert left is not None
+    computed = {use.base for e in equations if (use := names.timed(e.name))}
     line = equation.name_span.line
     edited = line.source
     spans = [(equation.name, equation.name_span), *equation.uses]
     for name, span in sorted(spans, key=lambda use: -use[1].start):
-        if use := names.timed(name):
+        if (use := names.timed(name)) and use.base in computed:
             edited = edited[: span.start] + shown(use.base, use.offset - offset) + edited[span.end :]
     return mistake(
         equation.name_span,
@@ -218,7 +219,8 @@ def another_end(span: Span, end: int, steps: int) -> NotationError:
 
 def different_lengths(base: str, span: Span, n: int, source: str, steps: int, shape: tuple[Any, ...]) -> ShapeError:
     """Two sequences that do not go together."""
-    shape = (steps, *shape[1:])
+    # A vector beside a given T was declared for one step.
+    shape = (steps, *shape) if source == "T" and len(shape) == 1 else (steps, *shape[1:])
     if source == "T":
         reason = message(N_("{name} has {n} steps, and T is {steps}"), name=base, n=n, steps=steps)
     else:
