@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from math import prod
 from pathlib import Path
 
 from . import __version__
@@ -120,7 +121,7 @@ def _check(arguments: argparse.Namespace, t: Translate) -> int:
             raise ScenarioError(
                 message(N_("at {sizes}: {reason}"), sizes=at, reason=e.reason), expected=e.expected, help=e.help
             ) from None
-    fed = sum(s.graph.vertices[n].size for n in s.graph.fed)
+    fed = sum(prod(s.graph.fed_shape(n)) for n in s.graph.fed)
     small = s if fed <= MOST_CHECKED else s.with_sizes({n: b.min for n, b in s.bounds.items()})
     report = check_gradients(small.graph, small.feeds(), of=s.of)
     worst = max(report, key=report.get) if report else None
