@@ -13,13 +13,17 @@ THREADS = 2
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the table. `ratio` is ours to theirs; a line with no other side gives a time and its `limit`, in s."""
+    """One line of the table. `ratio` is ours to theirs; a line with no other side gives a time and its `limit`, in s.
+
+    With the unit "B" a line is about memory, in bytes.
+    """
 
     what: str
     ours: float
     theirs: float | None = None
     ratio: float | None = None
     limit: float | None = None
+    unit: str = "s"
 
     @property
     def kept(self) -> bool:
@@ -77,9 +81,13 @@ def compare(
     )
 
 
-def _time(seconds: float | None) -> str:
-    if seconds is None:
+def _amount(number: float | None, unit: str) -> str:
+    if number is None:
         return ""
+    return _time(number) if unit == "s" else f"{number / 1e6:.3g} MB"
+
+
+def _time(seconds: float) -> str:
     for unit, size in (("s", 1), ("ms", 1e-3), ("µs", 1e-6)):
         if seconds >= size:
             return f"{seconds / size:.3g} {unit}"
@@ -92,8 +100,12 @@ def print_table(figures: Iterable[Figure]) -> bool:
     print(f"{'':52}{'graphlab':>10}{'torch':>10}{'ratio':>8}{'limit':>9}", flush=True)
     for f in figures:
         ratio = "" if f.ratio is None else f"{f.ratio:.3f}"
-        limit = "" if f.limit is None else _time(f.limit) if f.ratio is None else f"{f.limit:g}"
-        print(f"{f.what:52}{_time(f.ours):>10}{_time(f.theirs):>10}{ratio:>8}{limit:>9}", end="", flush=True)
+        limit = "" if f.limit is None else _amount(f.limit, f.unit) if f.ratio is None else f"{f.limit:g}"
+        print(
+            f"{f.what:52}{_amount(f.ours, f.unit):>10}{_amount(f.theirs, f.unit):>10}{ratio:>8}{limit:>9}",
+            end="",
+            flush=True,
+        )
         print("" if f.kept else "  over the limit", flush=True)
         kept = kept and f.kept
     return kept
