@@ -51,9 +51,9 @@ def figures() -> Iterator[Figure]:
     from graphlab import diagram
     from graphlab.diagram.draw import plan
 
+    open_all = diagram.Folding.open_all()
     for steps in STEPS:
         w = walk(steps)
-        open_all = diagram.Folding.open_all()
         picture = diagram.draw(w, folding=open_all)
         receiving = {v.name for v in picture.vertices if v.gradients}
         limit = 0.1 if steps == 100 else None

@@ -23,6 +23,7 @@ from .upright import LANE, Upright
 
 FEW = 4
 """Up to so many time steps a shared parameter is drawn with all of its edges; beyond, each step has references to it."""
+_MOST_RAILS = 6  # shared vertices whose edges can still be told apart
 PADDING = 16.0  # between a frame and what it holds
 CAPTION = 26.0  # over a cell, for the caption of its frame
 GUTTER = 30.0  # between two frames
@@ -31,6 +32,7 @@ MARGIN = 10.0  # around the whole picture
 _ROW = 14.0
 _CORNER = 10.0
 _GUTTER_LANE = 12.0
+_COLUMN = 22.0  # between the columns of the shelf
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,8 @@ def unroll(graph: Graph, of: str, receiving: Collection[str], folding: Folding) 
     """The picture of a graph with time steps. Cost grows linearly with their number once their cells are known."""
     cells = split(graph, boxes(graph, folding), receiving)
     steps = sum(cell.t is not None for cell in cells)
-    lanes = steps if steps <= FEW else 0
+    shared = {name for cell in cells for name in cell.shared}
+    lanes = steps if steps <= FEW and len(shared) <= _MOST_RAILS else 0
     kinds: dict[tuple, list[Cell]] = {}
     for cell in cells:
         kinds.setdefault(cell.signature, []).append(cell)
@@ -176,15 +179,15 @@ class _Builder:
                 for number, name in enumerate(cell.entries):
                     source = self.home.get(name, -1)
                     if source >= 0 and self.cells[source].t is not None:
-                        dy = self.down[source] + self._exit(source, name)[1] - self._tile(i).at[entry(number)][1]
+                        dy = self.down[source] + self._exit(source, name)[-1][1] - self._tile(i).at[entry(number)][1]
             self.down.append(dy)
 
-    def _exit(self, i: int, name: str) -> tuple[float, float]:
-        """Where an own vertex of a cell leaves it, in the coordinates of the cell."""
+    def _exit(self, i: int, name: str) -> tuple[tuple[float, float], ...]:
+        """The way that an own vertex of a cell leaves it by, before it runs to the right, in the cell's coordinates."""
         tile, number = self._tile(i), self.cells[i].own.index(name)
         if isinstance(tile, Upright):
             return tile.exits[number]
-        return tile.at[leaving(number)]
+        return (tile.at[leaving(number)],)
 
     def _place(self, i: int, cell: Cell, tile: Kind) -> dict[str, str]:
         """The nodes of one cell and the edges inside it; returns what the boxes of the tile are called here."""
@@ -256,7 +259,29 @@ class _Builder:
         sized = {name: _aside(measure.vertex(self.graph.vertices[name], None, name in self.receiving))
                  for name in wanted}  # fmt: skip
         x = -_SHELF_GAP - PADDING - RADIUS
-        for name, y in _apart(wanted, sized).items():
+        if self.lanes:
+            self._shelve(x, _apart(wanted, sized), sized)
+            return
+        # With no edges to them, shared vertices stand in columns no higher than the steps.
+        starts = {name: y for name, y in wanted.items() if name not in {n for c in self.cells for n in c.shared}}
+        self._shelve(x, _apart(starts, sized), sized)
+        frame = self.out.frames[0].box
+        if starts:
+            x -= max(-sized[n].reach[0] for n in starts) + RADIUS + _COLUMN
+        column: dict[str, float] = {}
+        y = frame.top
+        for name in (n for n in wanted if n not in starts):
+            _, top, _, bottom = sized[name].reach
+            if column and y + bottom - top > frame.bottom:
+                self._shelve(x, column, sized)
+                x -= max(-sized[n].reach[0] for n in column) + RADIUS + _COLUMN
+                column, y = {}, frame.top
+            column[name] = y - top
+            y += bottom - top + _ROW
+        self._shelve(x, column, sized)
+
+    def _shelve(self, x: float, places: Mapping[str, float], sized: Mapping[str, Sized]) -> None:
+        for name, y in places.items():
             self.out.vertices.append(name)
             self.out.sizes["vertex", name] = sized[name]
             self.out.at["vertex", name] = (x, y)
@@ -285,16 +310,16 @@ class _Builder:
     def _turning(self, name: str, i: int, goal: Sequence[float]) -> tuple[Command, ...]:
         """From an own vertex of another cell to the left border of cell i, at the height of the goal."""
         source = self.home[name]
-        x, y = self._exit(source, name)
-        start = (x + self.left[source], y + self.down[source])
+        way = [(x + self.left[source], y + self.down[source]) for x, y in self._exit(source, name)]
+        start = way[-1]
         lane = _GUTTER_LANE * (1 + [n for n in self.cells[i].entries if n in self.home].index(name))
         border = self.left[i] - (PADDING if self.cells[i].t is not None else 0)
         if source == i - 1:
-            return _corners([start, (border - lane, start[1]), (border - lane, goal[1]), (goal[0], goal[1])])
+            return _corners([*way, (border - lane, start[1]), (border - lane, goal[1]), (goal[0], goal[1])])
         # Over the steps between: up in the gutter behind its own step, and down again in the one before its goal.
         over = self.over - _ROW
         right = self.left[source] + self._tile(source).width + PADDING + 10
-        points = [start, (right, start[1]), (right, over), (border - lane, over), (border - lane, goal[1])]
+        points = [*way, (right, start[1]), (right, over), (border - lane, over), (border - lane, goal[1])]
         return _corners([*points, (goal[0], goal[1])])
 
     def _taps(self, i: int, cell: Cell, tile: Kind, named: Mapping[str, str]) -> None:

@@ -5,6 +5,7 @@ What a step shares with others comes from the left, on horizontal lanes under th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -57,7 +58,7 @@ class Upright:
     at: Mapping[Key, tuple[float, float]]
     routes: Mapping[str, Route]
     taps: tuple[Tap, ...]
-    exits: Mapping[int, tuple[float, float]]
+    exits: Mapping[int, tuple[tuple[float, float], ...]]
     width: float
     top: float
     bottom: float
@@ -129,22 +130,38 @@ class _Layout:
         taps = self._taps(at, lanes)
         rooms = [p.moved(*at[key]) for key in at for p in self.sizes[key].parts]
         lowest = max([*(r.bottom for r in rooms), *(t.lane for t in taps if t.at is None)])
-        exits = {}
-        for i, name in enumerate(self.cell.own):
-            if name in self.cell.exits:
-                cx, cy = at["vertex", name]
-                exits[i] = (cx + self.sizes["vertex", name].body.right, cy)
+        exits = {i: self._leaving(name, at) for i, name in enumerate(self.cell.own) if name in self.cell.exits}
         return Upright(
             self.cell, tuple(self.edges), self.sizes, at, self._routes(at), tuple(taps), exits,
-            max(r.right for r in rooms), min(r.top for r in rooms), lowest,
+            max(r.right for r in rooms), min([*(r.top for r in rooms), *(y - 6 for way in exits.values() for _, y in way)]),
+            lowest,
         )  # fmt: skip
+
+    def _blocked(self, name: str) -> bool:
+        """Whether something stands in the same row to the right of a vertex."""
+        key: Key = ("vertex", name)
+        here = next(i for i, row in enumerate(self.rows) if key in row.nodes)
+        return any(self.rank[other] == self.rank[key] for row in self.rows[here + 1 :] for other in row.nodes)
+
+    def _leaving(self, name: str, at: Mapping[Key, tuple[float, float]]) -> tuple[tuple[float, float], ...]:
+        """The way from a vertex to where it can run to the right: at once, or over its row."""
+        x, y = at["vertex", name]
+        body = self.sizes["vertex", name].body
+        if not self._blocked(name):
+            return ((x + body.right, y),)
+        aside = 0.7 * RADIUS
+        height = self.over[self.rank["vertex", name]] - 8
+        return (
+            (x + body.right - RADIUS + aside, y - math.sqrt(RADIUS**2 - aside**2)),
+            (x + body.right - RADIUS + aside, height),
+        )
 
     def _vertex_sizes(self) -> None:
         for name in self.cell.vertices:
             size = measure.vertex(self.graph.vertices[name], None, name in self.receiving)
             # What leaves the step does so at its right, and nothing stands in the way there.
             leads_on = any(link.source == ("vertex", name) for link in self.edges)
-            if name in self.cell.exits and not leads_on:
+            if name in self.cell.exits and not leads_on and not self._blocked(name):
                 self.sizes["vertex", name] = over(size)
             else:
                 self.sizes["vertex", name] = beside(size, -1 if name in self.cell.exits else 1)
