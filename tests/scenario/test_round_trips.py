@@ -280,6 +280,11 @@ def test_the_order_is_the_lectures_with_the_walk_first():
     assert rows == ORDER
 
 
+def test_the_readme_lists_every_scenario():
+    readme = (library.FOLDER.parent / "README.md").read_text(encoding="utf-8")
+    assert [name for name in NAMES if f"`{name}`" not in readme] == []
+
+
 def test_a_size_of_the_interface_is_taken():
     s = gl.scenario("mlp", sizes={"H": 5})
     assert s.graph.vertices["W_1"].shape == (2, 5)
