@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +12,7 @@ from ..errors import N_
 from ..graph import Graph
 from ..i18n import translator
 from . import chips, labels, layout, measure, routes
-from .boxes import Box, Folding, single
+from .boxes import Box, Folding, boxes, single
 from .faces import REFERENCE
 from .measure import Sized
 from .picture import Chip, EdgeShape, FrameShape, OperationShape, Picture, Rect, ReferenceShape, VertexShape
@@ -99,8 +100,8 @@ def _plan(key: _GraphKey) -> Plan:
     dx, dy, width, height = _framed(rooms)
     at = {k: (x + dx, y + dy) for k, (x, y) in placed.at.items()}
     moved = {name: routes.moved(r, dx, dy) for name, r in paths.items()}
-    boxes = [single(o) for o in graph.operations]
-    return Plan(structure, tuple(graph.vertices), boxes, structure.links, sizes, at, moved, width, height)
+    singles = [single(o) for o in graph.operations]
+    return Plan(structure, tuple(graph.vertices), singles, structure.links, sizes, at, moved, width, height)
 
 
 @without_collection
@@ -129,45 +130,65 @@ def draw(walk: Walk, *, folding: Folding | None = None, options: Options | None 
     options = options or Options()
     graph = walk.graph
     translate = translator(options.lang)
-    moments = _Moments(walk)
+    folding = folding or Folding()
+    stops = folded_steps(walk, folding)
+    moments = _Moments(walk, stops)
     drawn = plan(graph, walk.of, moments.receiving, folding)
     vertices = tuple(_vertex(name, drawn, walk, moments, translate) for name in drawn.vertices)
     operations = tuple(_operation(box, drawn, moments) for box in drawn.boxes)
-    boxes = {box.name: box for box in drawn.boxes}
-    edges = tuple(_edge(link, drawn, moments, boxes) for link in drawn.links)
+    by_name = {box.name: box for box in drawn.boxes}
+    edges = tuple(_edge(link, drawn, moments, by_name) for link in drawn.links)
     title = translate(_TITLE).format(vertices=len(vertices), operations=len(graph.operations))
     frames = tuple(_frame(frame, drawn, translate) for frame in drawn.frames)
     references = tuple(_reference(r, graph, drawn) for r in drawn.references)
     return Picture(
-        drawn.width, drawn.height, len(walk), moments.first_backward, vertices, operations, edges, title,
-        frames, references,
+        drawn.width, drawn.height, len(stops), moments.first_backward, vertices, operations, edges, title,
+        frames, references, stops,
     )  # fmt: skip
+
+
+def folded_steps(walk: Walk, folding: Folding) -> tuple[int, ...]:
+    """The walk with each folded box as one step: for every step of it the last step of the whole walk that it holds."""
+    if not folding.closed:
+        return tuple(range(1, len(walk) + 1))
+    box_of = {o.output: box.name for box in boxes(walk.graph, folding) if box.folded for o in box.operations}
+    stops: list[int] = []
+    before = None
+    for step in walk:
+        here = step.operation and (step.phase, box_of.get(step.output))
+        if here and here[1] and here == before:
+            stops[-1] = step.index
+        else:
+            stops.append(step.index)
+        before = here
+    return tuple(stops)
 
 
 class _Moments:
     """At which steps of a walk things happen, by name."""
 
-    def __init__(self, walk: Walk) -> None:
+    def __init__(self, walk: Walk, stops: Sequence[int]) -> None:
         self.forward: dict[str, int] = {}
         self.backward: dict[str, int] = {}
         self.seed: tuple[str, int] | None = None
         self.arrivals: dict[str, list[tuple[int, Contribution]]] = {}
         self.sent: dict[str, tuple[int, Contribution]] = {}
         self.upstream: dict[str, object] = {}
-        self.first_backward = len(walk) + 1
+        self.first_backward = len(stops) + 1
         for step in walk:
+            number = bisect_left(stops, step.index) + 1
             if step.phase == "forward":
-                self.forward[step.output] = step.index
+                self.forward[step.output] = number
                 continue
-            self.first_backward = min(self.first_backward, step.index)
+            self.first_backward = min(self.first_backward, number)
             if step.operation is None:
-                self.seed = (step.output, step.index)
+                self.seed = (step.output, number)
                 self.upstream[step.output] = step.upstream
                 continue
-            self.backward[step.output] = step.index
+            self.backward[step.output] = number
             for c in step.contributions:
-                self.arrivals.setdefault(c.vertex, []).append((step.index, c))
-                self.sent[f"{step.output}:{c.slot}"] = (step.index, c)
+                self.arrivals.setdefault(c.vertex, []).append((number, c))
+                self.sent[f"{step.output}:{c.slot}"] = (number, c)
 
     @property
     def receiving(self) -> frozenset[str]:
@@ -217,10 +238,10 @@ def _operation(box: Box, drawn: Plan, moments: _Moments) -> OperationShape:
     )  # fmt: skip
 
 
-def _edge(link: Link, drawn: Plan, moments: _Moments, boxes: Mapping[str, Box]) -> EdgeShape:
+def _edge(link: Link, drawn: Plan, moments: _Moments, by_name: Mapping[str, Box]) -> EdgeShape:
     way = drawn.routes[link.key]
     out = link.source[0] == "operation"
-    box = boxes[link.source[1] if out else link.target[1]]
+    box = by_name[link.source[1] if out else link.target[1]]
     forward, passed = _spans(box, moments)
     badge, backward = None, passed and passed[1] if out else None
     if not out and box.folded:

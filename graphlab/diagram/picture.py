@@ -185,7 +185,11 @@ class EdgeShape:
 
 @dataclass(frozen=True)
 class Picture:
-    """Everything of a whole walk: shapes in drawing order, with the steps at which they change."""
+    """Everything of a whole walk: shapes in drawing order, with the steps at which they change.
+
+    Where clusters are folded, each of them is one step, and all numbers of steps count so. `stops` gives for every step
+    of the picture the step of the whole walk that it ends with: the same number where nothing is folded.
+    """
 
     width: float
     height: float
@@ -197,6 +201,7 @@ class Picture:
     title: str
     frames: tuple[FrameShape, ...] = ()
     references: tuple[ReferenceShape, ...] = ()
+    stops: tuple[int, ...] = ()
 
     def phase(self, step: int) -> str:
         """ "forward" or "backward": the phase that step belongs to."""

@@ -185,7 +185,8 @@ class _Layout:
             stems, left = self._references(box, shared, left)
         badges = [(slot, self._badge_size(box.inputs[slot], box, slot)) for slot in flows]
         badges = [(slot, size) for slot, size in badges if size[0]]
-        taps = [(slot, self._badge_size(name, box, slot)) for slot, name in shared]
+        # Of a folded box the parts of parameters are read off the parameters: its own place is for what flows.
+        taps = [(slot, self._badge_size(name, box, slot)) for slot, name in shared if not box.folded]
         taps = [(slot, size) for slot, size in taps if size[0]]
         if len(badges) == 2 and not taps:
             taps, badges = badges[:1], badges[1:]

@@ -86,3 +86,53 @@ def test_every_vertex_and_operation_of_an_open_graph_is_drawn_once():
     assert sorted(o.name for o in picture.operations) == sorted(o.output for o in w.graph.operations)
     slots = sum(len(o.inputs) + 1 for o in w.graph.operations)
     assert len({e.key for e in picture.edges}) == len(picture.edges) == slots
+
+
+@pytest.mark.parametrize("folding", [Folding.fold_all, Folding.equations, Folding.default])
+@pytest.mark.parametrize("text", [RNN, LSTM], ids=["rnn", "lstm"])
+@pytest.mark.parametrize("steps", [2, 3, 6])
+def test_nothing_covers_anything_else_where_clusters_are_folded(text, steps, folding):
+    w = walk(text, steps)
+    assert unsound(diagram.draw(w, folding=folding(w.graph))) == []
+
+
+def test_a_folded_time_step_is_one_box_and_one_step_of_the_walk():
+    w = walk(LSTM, 3)
+    picture = diagram.draw(w, folding=Folding.fold_all(w.graph))
+    folded = [o for o in picture.operations if o.folded]
+    assert [o.name for o in folded] == ["t=1", "t=2", "t=3"]
+    assert [o.forward for o in folded] == [1, 2, 3]
+    last = len(w.graph.operations) - len(picture.operations) + 3
+    assert picture.stops[:3] == (last // 3, 2 * last // 3, last)
+    assert picture.stops[-1] == len(w)
+    names = {v.name for v in picture.vertices}
+    assert {"h_2", "c_2", "x_2", "W_f"} <= names
+    assert not {"f_2", "tmp_1"} & names
+    back = [o.backward for o in folded]
+    assert back == sorted(back, reverse=True)
+
+
+def test_a_folded_gate_keeps_what_flows_in_and_out():
+    w = walk(LSTM, 3)
+    picture = diagram.draw(w, folding=Folding.equations(w.graph))
+    sources = {e.source for e in picture.edges if e.target == "t=2/f"}
+    assert sources == {"x_2", "h_1", "W_f", "U_f", "b_f"}
+    assert [e.target for e in picture.edges if e.source == "t=2/f"] == ["f_2"]
+
+
+def test_the_gradient_of_a_folded_box_is_the_one_of_the_open_graph():
+    w = walk(LSTM, 3)
+    picture = diagram.draw(w, folding=Folding.fold_all(w.graph))
+    shown = {v.name: v.gradients[-1].texts for v in picture.vertices if v.gradients}
+    opened = {v.name: v.gradients[-1].texts for v in diagram.draw(w).vertices if v.gradients}
+    for name in ("h_1", "c_2", "b_f"):
+        assert [t.text for t in shown[name]] == [t.text for t in opened[name]]
+
+
+def test_small_graphs_are_open_and_long_ones_folded_but_for_the_end():
+    assert Folding.default(walk(RNN, 3).graph) == Folding()
+    gates = Folding.default(walk(LSTM, 3).graph).closed
+    assert "t=1/f" in gates
+    assert "t=1" not in gates
+    long = Folding.default(walk(RNN, 9).graph).closed
+    assert long == {f"t={t}" for t in range(1, 8)}
