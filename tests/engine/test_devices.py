@@ -14,6 +14,7 @@ import graphlab as gl
 from graphlab import arrays
 from graphlab.op import registry
 from tests.engine.graphs import Builder, mlp, relative_error
+from tests.engine.unrolled import lstm, rnn
 
 DEVICE = strict.Device("device1")  # not the default one: an array made without saying where lands elsewhere, and raises
 
@@ -92,6 +93,50 @@ def test_a_plan_for_the_device_stays_there():
     assert list(gradients) == ["W_1", "b_1", "w_2", "b_2"]
     for name in wanted:
         assert relative_error(_host(gradients[name]), wanted[name]) < 1e-14
+
+
+UNROLLED = {
+    "RNN": lambda: rnn(4, 3, 4, 2, every=True),
+    "LSTM, two layers": lambda: lstm(3, 2, 4, 3, layers=2),
+    "LSTM, one object": lambda: lstm(3, None, 4, 3),
+}
+
+
+@pytest.mark.usefixtures("device")
+@pytest.mark.parametrize("case", UNROLLED)
+def test_a_network_through_time_stays_on_the_device(case):
+    b = UNROLLED[case]()
+    graph = b.graph()
+    walk, wanted = gl.trace(graph, b.feeds, device="gpu"), gl.trace(graph, b.feeds)
+    for step, other in zip(walk, wanted, strict=True):
+        assert relative_error(_host(step.value), other.value) < 1e-14
+        for c, o in zip(step.contributions, other.contributions, strict=True):
+            assert relative_error(_host(c.value), o.value) < 1e-13
+            assert relative_error(_host(c.total), o.total) < 1e-13
+    theirs, ours = gl.backward(graph, walk.values), gl.backward(graph, wanted.values)
+    assert list(theirs) == list(ours)
+    for name in ours:
+        assert relative_error(_host(theirs[name]), ours[name]) < 1e-13
+    loss, gradients = gl.compile(graph, wrt=graph.fed, device="gpu")(b.feeds)
+    assert relative_error(_host(loss), wanted.values["loss"]) < 1e-13
+    assert list(gradients) == list(graph.fed)
+    for name, gradient in gradients.items():
+        assert relative_error(_host(gradient), ours[name]) < 1e-13
+    assert _host(gl.jacobian(graph, walk.values, of="loss", by="x")).shape == b.feeds["x"].shape
+
+
+@pytest.mark.usefixtures("device")
+def test_a_minibatch_stays_on_the_device():
+    scenario = gl.scenario("mlp-minibatch")
+    feeds = scenario.feeds(1)
+    walk = gl.trace(scenario.graph, feeds, device="gpu")
+    for step in walk:
+        _host(step.value)
+        for c in step.contributions:
+            _host(c.total)
+    theirs, ours = gl.compile(scenario.graph, device="gpu")(feeds)[1], gl.compile(scenario.graph)(feeds)[1]
+    for name in ours:
+        assert relative_error(_host(theirs[name]), ours[name]) < 1e-13
 
 
 def test_an_array_that_does_not_say_where_it_belongs_is_one_of_cupys(monkeypatch):

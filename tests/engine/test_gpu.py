@@ -9,6 +9,7 @@ import graphlab as gl
 from graphlab import arrays
 from graphlab.op import registry
 from tests.engine.graphs import Builder, mlp, relative_error
+from tests.engine.unrolled import lstm, rnn
 
 pytestmark = pytest.mark.gpu
 
@@ -60,3 +61,37 @@ def test_single_precision_stays_single(cupy):
     graph, feeds = mlp()
     values = gl.forward(graph, {name: value.astype(np.float32) for name, value in feeds.items()}, device="gpu")
     assert {value.dtype for value in values.values()} == {np.dtype(np.float32)}
+
+
+LARGE = {
+    "RNN, T=200, B=64, H=512": lambda: rnn(200, 64, 128, 512),
+    "LSTM, T=200, B=64, D=128, H=512": lambda: lstm(200, 64, 128, 512),
+}
+
+
+@pytest.mark.parametrize("case", LARGE)
+def test_large_networks_through_time_run_on_the_gpu(cupy, case):
+    """Forward, backward and the walk stay there; the gradients are those of the processor, in single precision."""
+    b = LARGE[case]()
+    graph = b.graph()
+    feeds = {name: value.astype(np.float32) for name, value in b.feeds.items()}
+    walk = gl.trace(graph, feeds, wrt=graph.names("parameter"), device="gpu")
+    assert all(isinstance(s.value, cupy.ndarray) for s in walk)
+    assert all(isinstance(c.total, cupy.ndarray) for s in walk for c in s.contributions)
+    there = gl.backward(graph, walk.values)
+    loss, gradients = gl.compile(graph, device="gpu")(feeds)
+    wanted_loss, wanted = gl.compile(graph)(feeds)
+    assert relative_error(_host(cupy, loss), wanted_loss) < 1e-3
+    for name, gradient in wanted.items():
+        assert relative_error(_host(cupy, gradients[name]), gradient) < 1e-3
+        assert relative_error(_host(cupy, there[name]), gradient) < 1e-3
+
+
+def test_a_minibatch_runs_on_the_gpu(cupy):
+    scenario = gl.scenario("mlp-minibatch")
+    feeds = scenario.feeds(1)
+    walk = gl.trace(scenario.graph, feeds, device="gpu")
+    assert all(isinstance(s.value, cupy.ndarray) for s in walk)
+    gradients, wanted = (gl.compile(scenario.graph, device=d)(feeds)[1] for d in ("gpu", "cpu"))
+    for name in wanted:
+        assert relative_error(_host(cupy, gradients[name]), wanted[name]) < 1e-12
