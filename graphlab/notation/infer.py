@@ -40,7 +40,7 @@ _PARTS: Mapping[str, Mapping[int, slice]] = {
     "weightnorm": {1: slice(1, None)},
     "last": {0: slice(-1)},
 }
-_OVER_TIME = frozenset(["total", "average"])
+_OVER_TIME = frozenset(["total", "average", "stack"])
 _REDUCTIONS = {"sum": None, "mean": None, "max": None, "argmax": -1, "norm2": None}
 
 
@@ -172,7 +172,10 @@ class _Inference:
             self.same(*inputs, output)
         elif op.name in _OVER_TIME:
             self.same(*step.inputs)
-            if step.attributes.get("axis") is None:
+            if op.name == "stack":
+                if (axes := self.axes[step.inputs[0]]) is not None:
+                    self.give(step.output, [self.sizes.new(len(step.inputs)), *axes])
+            elif step.attributes.get("axis") is None:
                 self.give(step.output, [])
             else:
                 self.same(step.inputs[0], step.output)

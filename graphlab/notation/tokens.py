@@ -16,9 +16,11 @@ from .word import Word
 # Nearly all names are as simple as this; what follows must not belong to the name.
 _SIMPLE = re.compile(r"[A-Za-zα-νξπρσ-ω][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*(?=[ ()+,=*/@\-\]]|$)")
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_INDEX = re.compile(r"(?P<base>\w+)_t(?P<offset>-[0-9])(?![0-9.])")
+_WHOLE = re.compile(r"\\(?:mathbf|boldsymbol|bm|vec|mathrm)\s*\{\s*(?P<number>[01])\s*\}")
 _LENGTH = re.compile(
     r"(?:[,;]|(?<=\s)|\\q?quad)(?:\s|\\q?quad|\\[,;: ])*(?:(?:for|\\text\{\s*for\s*\}|\\forall)(?:\s|\\[,; ])*)?"
-    r"(?P<range>t\s*(?:=|\\in|∈)\s*1\s*,?\s*(?:2\s*,\s*)?(?:\.{2,3}|…|⋯|\\[lcd]?dots)\s*,?\s*(?P<end>T|[0-9]{1,6}))"
+    r"\(?(?P<range>t\s*(?:=|\\in|∈)\s*1\s*,?\s*(?:2\s*,\s*)?(?:\.{2,3}|…|⋯|\\[lcd]?dots)\s*,?\s*(?P<end>T|[0-9]{1,6}))\)?"
     r"(?=\s*(?:\\\\|[#%&$.]|\\end|$))"
 )
 _CHARACTERS = {
@@ -71,9 +73,8 @@ class Reader(NameReader):
     def _take_lengths(self) -> None:
         """`t = 1..3` behind an equation says for how many steps it holds; it is no part of the equation."""
         for match in _LENGTH.finditer(self.s):
-            start, end = match.span("range")
-            self.lengths.append((self.line.span(start, end), match["end"]))
-            self.s = self.s[: match.start()] + " " * (end - match.start()) + self.s[end:]
+            self.lengths.append((self.line.span(*match.span("range")), match["end"]))
+            self.s = self.s[: match.start()] + " " * len(match[0]) + self.s[match.end() :]
 
     def _end(self) -> Span:
         last = self.words[-1].span.end if self.words else len(self.s)
@@ -91,6 +92,8 @@ class Reader(NameReader):
             return i + 1
         if match := _SIMPLE.match(s, i):
             value = names.simple(match[0])
+            if s[match.end() : match.end() + 1] == "-":
+                self._check_index(match)
             return self._push("FUNCTION" if value in self.functions else "NAME", value, i, match.end())
         if c == "\\":
             return self._command(i)
@@ -220,6 +223,8 @@ class Reader(NameReader):
         if name in ("frac", "dfrac", "tfrac"):
             self._push("FRAC", match[0], i, end)
             return self._check_frac(match)
+        if found := _WHOLE.match(self.s, i):  # \\mathbf{0}: a number of any shape
+            return self._push("NUMBER", found["number"], i, found.end())
         if self._letter_at(i):
             return self._name(i)
         raise mistakes.unknown_command(self.line.span(i, end), self.functions)
@@ -269,6 +274,12 @@ class Reader(NameReader):
         if raised:
             self._push(*raised)
         return end
+
+    def _check_index(self, match: re.Match[str]) -> None:
+        """`h_t-1` is h_t minus 1, and nearly always meant as h_{t-1}."""
+        found = _INDEX.match(self.s, match.start())
+        if found:
+            raise mistakes.minus_in_the_index(self.line.span(*found.span()), found["base"], found["offset"])
 
     def _superscript(self, i: int) -> int:
         if self.s[i] in "ᵀ⊤":

@@ -1,4 +1,4 @@
-"""A sequence with one vertex a time step, taken together: its sum and its mean."""
+"""A sequence with one vertex a time step, taken together: its sum, its mean, and its steps as rows."""
 
 from __future__ import annotations
 
@@ -132,4 +132,46 @@ average = registry.declare(
     says_back=lambda slot: N_("Every time step receives an equal share of the gradient at {y}."),
     says_all=N_("Every time step receives an equal share of the gradient at {y}."),
     examples=_CASES,
+)
+
+
+def _stacked(*shapes: Shape) -> Shape:
+    return (len(shapes), *_together(*shapes, axis=0))
+
+
+def _selection(slot: int) -> Callable[..., Array]:
+    def jacobian(y: Array, *steps: Array) -> Array:
+        xp, a = xp_of(y), steps[slot]
+        rows = xp.reshape(xp.eye(a.size, dtype=y.dtype), a.shape + a.shape)
+        return xp.stack([rows if i == slot else xp.zeros_like(rows) for i in range(len(steps))])
+
+    return jacobian
+
+
+def _rows(*terms: Term) -> str:
+    shown = terms if len(terms) <= 3 else (terms[0], r"\dots", terms[-1])
+    return r"\left[" + r";\, ".join(shown) + r"\right]"
+
+
+stack = registry.declare(
+    name="stack",
+    arity=None,
+    shape=_stacked,
+    forward=lambda *steps: xp_of(steps[0]).stack(steps),
+    vjps=lambda slot: lambda g, y, *steps: g[slot, ...],
+    jacobians=_selection,
+    symbol=r"\operatorname{stack}",
+    latex=_rows,
+    jacobian_latex=lambda slot: (
+        lambda y, *terms: r"\mathbf{P}" if terms[slot].ndim else rf"\mathbf{{e}}_{{{slot + 1}}}"
+    ),
+    product_latex=lambda slot: lambda g, y, *terms: rf"\left[{g}\right]_{{{slot + 1}}}",
+    says=N_("{y} has its operands as rows."),
+    says_back=lambda slot: N_("Each operand receives its own row of the gradient at {y}, unchanged."),
+    function="stack",
+    examples=(
+        example([0.7, -0.35, 0.1], [0.2, 0.5, -0.6]),
+        example(0.4, -1.2, 0.3),
+        example([[0.5, -1.5], [2.0, -0.25]]),
+    ),
 )

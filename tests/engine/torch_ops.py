@@ -75,6 +75,7 @@ TORCH: Mapping[str, Callable[..., Tensor]] = {
     "max_over_time": lambda a: torch.amax(a, dim=-2),
     "embed": lambda indices, table: F.embedding(indices.long(), table),
     "last": _last,
+    "stack": lambda *steps: torch.stack(steps),
     "total": lambda *steps, axis=None: torch.stack(steps).sum(dim=() if axis is None else axis),
     "average": lambda *steps, axis=None: torch.stack(steps).mean(dim=() if axis is None else axis),
     "select": _select,

@@ -16,6 +16,66 @@ SHAPES: dict[str, Any] = {
 # (text, message, corrected text or shapes, further shapes; None takes one away)
 TIME: list[tuple[Any, ...]] = [
     (
+        "h_t = tanh(x_t W + h_t-1 U)\nh_0 = 0",
+        """
+        line 1: h_t = tanh(x_t W + h_t-1 U)
+                                   ^^^^^
+        this is h_t minus a number, or an index without its braces
+        expected: h_{t-1} for an earlier step, spaces around a minus
+        help: write h_{t-1}
+        """,
+        "h_t = tanh(x_t W + h_{t-1} U)\nh_0 = 0",
+        {},
+    ),
+    (
+        "h_t = tanh(x_t W + h_(t-1) U)\nh_0 = 0",
+        """
+        line 1: h_t = tanh(x_t W + h_(t-1) U)
+                                    ^^^^^^
+        a subscript stands in braces
+        expected: _{t-1}
+        help: write _{t-1}
+        """,
+        "h_t = tanh(x_t W + h_{t-1} U)\nh_0 = 0",
+        {},
+    ),
+    (
+        "h_t = tanh(x_t W + h[t - 1] U)\nh_0 = 0",
+        """
+        line 1: h_t = tanh(x_t W + h[t - 1] U)
+                                   ^^^^^^^^
+        a time index is a subscript
+        expected: h_{t-1}
+        help: write h_{t-1}
+        """,
+        "h_t = tanh(x_t W + h_{t-1} U)\nh_0 = 0",
+        {},
+    ),
+    (
+        "h_t = tanh(x_t W + h_{t-1} U), h_0 = 0",
+        """
+        line 1: h_t = tanh(x_t W + h_{t-1} U), h_0 = 0
+                                                   ^
+        a second = in one equation
+        expected: one name and one expression
+        help: write the second equation on a line of its own
+        """,
+        "h_t = tanh(x_t W + h_{t-1} U)\nh_0 = 0",
+        {},
+    ),
+    (
+        "h_t = f_h(x_t W)",
+        """
+        line 1: h_t = f_h(x_t W)
+                      ^^^
+        there is no function f_h
+        expected: the name of a function
+        help: name it: for example sigma, tanh or ReLU
+        """,
+        "h_t = sigma(x_t W)",
+        {},
+    ),
+    (
         "h_t = tanh(x_t W + h_{t-1} U)\nh_0 = 0",
         """
         line 1: h_t = tanh(x_t W + h_{t-1} U)

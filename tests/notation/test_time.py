@@ -134,6 +134,7 @@ def test_a_second_layer_over_the_first() -> None:
         ("loss = mean(tanh(x_t))", ["tmp_1 = tanh(x_1) @ 1 loss", "tmp_2 = tanh(x_2) @ 2 loss", "tmp_3 = tanh(x_3) @ 3 loss",
                                     "loss = average(tmp_1, tmp_2, tmp_3) @ None loss"]),
         ("h_t = tanh(x_t)\nz = last(h_t, n)", ["h_3 = tanh(x_3) @ 3 h", "z = last(n, h_1, h_2, h_3) @ None z"]),
+        ("h_t = tanh(x_t)\nZ = stack(h_t)", ["h_3 = tanh(x_3) @ 3 h", "Z = stack(h_1, h_2, h_3) @ None Z"]),
         ("h_t = tanh(x_t)\nz = concat(h_t, w)", ["h_3 = tanh(x_3) @ 3 h", "z = concat(h_1, h_2, h_3, w) @ None z"]),
         # Inside of time a sum is that of the step.
         ("s_t = sum(x_t)", ["s_1 = sum(x_1) @ 1 s", "s_2 = sum(x_2) @ 2 s", "s_3 = sum(x_3) @ 3 s"]),
@@ -161,6 +162,8 @@ def test_what_is_computed_when(text: str, expected: list[str] | None) -> None:
         r"h_t = \tanh(x_t W + h_{t-1} U + b), \quad t = 1, \ldots, T \\ h_0 = 0",
         r"h_t = \tanh(x_t W + h_{t-1} U + b), \; t = 1, 2, \dots, T" + "\nh_0 = 0",
         r"h_t = \tanh(x_t W + h_{t-1} U + b) \quad \text{for } t = 1, \dots, T" + "\nh_0 = 0",
+        "h_t = tanh(x_t W + h_{t-1} U + b)  (t = 1..T)\nh_0 = 0",
+        r"\mathbf{h}_0 = \mathbf{0} \\ h_t = \tanh(x_t W + h_{t-1} U + b)",
         "h_0 = 0\nh_t = tanh(x_t W + h_{t-1} U + b)",
     ],
 )  # fmt: skip

@@ -23,6 +23,7 @@ from .naming import (
 )
 from .order import check_words, unexpected
 from .text import check_text, no_equation
+from .timing import minus_in_the_index
 
 __all__ = [
     "SUSPICIOUS",
@@ -35,6 +36,7 @@ __all__ = [
     "closest",
     "keyword_first",
     "lopsided_slash",
+    "minus_in_the_index",
     "missing_group",
     "mistake",
     "never_closed",

@@ -87,6 +87,9 @@ def sizing_without_bracket(span: Span) -> NotationError:
 
 def bad_subscript(span: Span) -> NotationError:
     """A subscript that is empty or no name."""
+    if step := re.compile(r"_\((t[^()]*)\)").match(span.line.source, span.start):  # h_(t-1)
+        fixed = f"_{{{step[1].replace(' ', '')}}}"
+        return write(span.line.span(*step.span()), fixed, message(N_("a subscript stands in braces")))
     return write(span, "_1", message(N_("this is not a subscript")), message(N_("letters or digits, W_1 or W_{{hf}}")))
 
 
@@ -107,6 +110,10 @@ def bad_exponent(span: Span) -> NotationError:
 
 def unknown_function(span: Span, name: str, functions: Mapping[str, Any]) -> NotationError:
     """A name with a parenthesis behind it that is no function."""
+    if step := re.compile(r"\[\s*(t(?:\s*[-+−]\s*[0-9]+)?)\s*\]").match(span.line.source, span.end):  # h[t-1]
+        index = step[1].replace(" ", "").replace("−", "-")
+        fixed = f"{span.text}_{{{index}}}"
+        return write(span.to(span.line.span(span.end, step.end())), fixed, message(N_("a time index is a subscript")))
     rest = re.compile(r"\([^()=]*\)(?=\s*=)").match(span.line.source, span.end)
     if rest and not span.line.source[: span.start].strip():
         return bad_left(span.line.span(span.start, rest.end()), span.text)
@@ -117,7 +124,7 @@ def unknown_function(span: Span, name: str, functions: Mapping[str, Any]) -> Not
     if near and len(name) > 1:
         help = message(N_("did you mean {this}?"), this=near)
         return mistake(span, reason, message(N_("the name of a function")), help, span.replaced(near))
-    if name in ("f", "g", "φ"):
+    if base in ("f", "g", "φ") and names.timed(name) is None:
         help = message(N_("name it: for example sigma, tanh or ReLU"))
         return mistake(span, reason, message(N_("the name of a function")), help, span.replaced("sigma"))
     if len(base) > 2:

@@ -107,6 +107,11 @@ def _chained(words: Sequence[Word], equals: Sequence[int]) -> NotationError:
         return mistake(
             span, reason, expected, message(N_("keep one of the names: {this}"), this=this), cut.replaced("")
         )
+    comma = words[second - 2]
+    if words[second - 1].type == "NAME" and comma.type == "COMMA" and second + 1 < len(words):  # h_t = …, h_0 = 0
+        gap = comma.span.line.span(comma.span.start, words[second - 1].span.start)
+        lines = message(N_("write the second equation on a line of its own"))
+        return mistake(span, reason, expected, lines, gap.replaced("\n"))
     if words[second - 1].type == "NAME" and words[second - 2].type in _ENDS and second + 1 < len(words):
         name = words[second - 1].span
         gap = name.line.span(words[second - 2].span.end, name.start)

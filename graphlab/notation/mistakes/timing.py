@@ -248,6 +248,18 @@ def too_many(span: Span, operations: int, steps: int, limit: int, fits: int) -> 
     )
 
 
+def minus_in_the_index(span: Span, base: str, offset: str) -> NotationError:
+    """`h_t-1`, which is h_t minus 1."""
+    other = f"{base}_{{t{offset}}}"
+    return mistake(
+        span,
+        message(N_("this is {a} minus a number, or an index without its braces"), a=f"{base}_t"),
+        message(N_("{step} for an earlier step, spaces around a minus"), step=other),
+        message(N_("write {this}"), this=other),
+        span.replaced(other),
+    )
+
+
 def needs_itself(equation: Equation, use: Span, name: str, other: str) -> NotationError:
     """`h_t = f(h_t)`, or a circle of equations within one step."""
     if name == equation.name:
