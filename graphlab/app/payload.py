@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from ..diagram import Options, draw, svg
+from ..diagram import Folding, Options, draw, svg
 from ..engine import Step, Walk
 from ..explain import explain, mathml
+from .folded import chosen, folded_steps
 from .labels import labels
 
 
@@ -33,14 +34,21 @@ def _step(walk: Walk, step: Step, lang: str) -> dict[str, Any]:
     }
 
 
-def payload(walk: Walk, *, title: str, stem: str, lang: str = "en") -> dict[str, Any]:
+def payload(walk: Walk, *, title: str, stem: str, lang: str = "en", folding: Folding | None = None) -> dict[str, Any]:
     """Everything the player shows of a walk, as plain data for JSON.
 
     `title` is the scenario's name for people, `stem` the beginning of the names of files. "key" is a digest of the
     contents: the player starts again at the step it is given when it changes, and stays where it is when it does not.
+    `folding` says what is folded into one box, and one step, each: by default nothing, but in graphs of many hundred
+    operations all time steps save the last.
     """
-    drawing = svg.page(draw(walk, options=Options(lang=lang)))
-    steps = [_step(walk, step, lang) for step in walk]
+    folding = chosen(walk, folding)
+    picture = draw(walk, folding=folding, options=Options(lang=lang))
+    drawing = svg.page(picture)
+    folded = folded_steps(walk, picture, folding)
+    steps = [
+        folded.get(i) or {**_step(walk, walk[stop - 1], lang), "index": i} for i, stop in enumerate(picture.stops, 1)
+    ]
     start = _formulas(walk, None, lang)
     key = hashlib.sha256(repr((drawing, steps, start)).encode()).hexdigest()[:16]
     return {
