@@ -173,7 +173,7 @@ def _sort_equations(found: Clock, equations: Sequence[Equation]) -> None:
         if names.timed(equation.name):
             continue
         parts = [part for _, part in gathered(equation)]
-        if parts or any(found.last_of(name) or name in late for name, _ in equation.uses):
+        if parts or any(found.last_of(name) in found.defined or name in late for name, _ in equation.uses):
             late[equation.name] = equation
             found.after.append(equation)
             found.parts += [(equation, part) for part in parts]
@@ -187,7 +187,7 @@ def _sort_equations(found: Clock, equations: Sequence[Equation]) -> None:
         inner = {id(n) for n in walk(part)}
         needed += [(n.value, n.span) for n in walk(equation.right) if n.kind == "name" and id(n) in inner]
     for name, span in needed:
-        if name in late:
+        if name in late or found.last_of(name) in found.defined:
             raise mistakes.too_late(name, span)
 
 

@@ -122,6 +122,7 @@ def test_a_second_layer_over_the_first() -> None:
         ("h_t = tanh(x_t + v)\nv = w ⊙ w", None),
         ("v = w ⊙ w\nh_t = tanh(x_t + v)", ["v = mul(w, w) @ None v", "tmp_1 = add(x_1, v) @ 1 h"]),
         ("h_t = x_t + x_t\ny = h_T + w\nv = w ⊙ w", ["v = mul(w, w) @ None v", "h_1 = add(x_1, x_1) @ 1 h"]),
+        ("v = tanh(x_T)\nh_t = x_t ⊙ v", ["v = tanh(x_3) @ None v", "h_1 = mul(x_1, v) @ 1 h"]),
         # Earlier steps; before the first one there is the start.
         ("h_t = x_t + h_{t-2}\nh_0 = 0", ["h_1 = add(x_1, h_0) @ 1 h", "h_2 = add(x_2, h_0) @ 2 h", "h_3 = add(x_3, h_1) @ 3 h"]),
         ("h_t = x_t ⊙ x_{t-1}\nx_0 = 0", ["h_1 = mul(x_1, x_0) @ 1 h", "h_2 = mul(x_2, x_1) @ 2 h"]),
