@@ -21,6 +21,8 @@ LABELS = {
     "zoom_in": N_("Zoom in"),
     "zoom_out": N_("Zoom out"),
     "fit": N_("Fit to the frame"),
+    "follow": N_("Follow the steps"),
+    "following": N_("The picture follows the steps: show the whole graph"),
     "download": N_("This step as SVG"),
     "help": N_("Keys: → ← step, Home and End, P full screen, + − zoom, 0 fits; drag moves the picture"),
 }

@@ -26,7 +26,8 @@ const KEYS = {
 const ENGLISH = {
   next: "Next", back: "Back", play: "Play", pause: "Pause", first: "First", last: "Last", present: "Present",
   leave: "Leave full screen", speed: "Speed", step: "Step", forward: "forward", backward: "backward",
-  zoom_in: "Zoom in", zoom_out: "Zoom out", fit: "Fit", download: "This step as SVG", steps: "Steps of the walk",
+  zoom_in: "Zoom in", zoom_out: "Zoom out", fit: "Fit", follow: "Follow the steps",
+  following: "The picture follows the steps: show the whole graph", download: "This step as SVG", steps: "Steps of the walk",
 };
 
 /** Controls in which the arrow keys, or letters, already mean something. */
@@ -52,6 +53,8 @@ class View {
     this.speed = 1;
     this.vertex = null;
     this.timer = 0;
+    /** How a large graph is looked at: "follow" the steps, the "whole" of it, or "free" where a person moved it. */
+    this.looking = "follow";
     this.payload = null;
     this.#build();
     this.#listen();
@@ -130,6 +133,7 @@ class View {
     this.#mark(this.#known(wanted));
     if (wanted !== null && this.vertex === null) this.send("vertex", null); // it is not in this walk
     this.#show(Math.min(most, Math.max(0, back?.step ?? (Math.trunc(data.step) || 0))));
+    this.#look(back?.whole ? "whole" : "follow");
   }
 
   #mountGraph() {
@@ -144,9 +148,11 @@ class View {
     svg.setAttribute("preserveAspectRatio", "xMidYMid meet");
     svg.removeAttribute("width");
     svg.removeAttribute("height");
+    this.stage.replaceChildren(svg);
+    this.places = new Places(svg, this.payload.steps);
     this.timeline = new Timeline(svg, this.payload.steps);
     this.camera = new Camera(svg);
-    this.stage.replaceChildren(svg);
+    this.camera.byHand = () => this.#look("free");
     this.camera.judge();
     this.motion = new Motion(svg, this.timeline);
   }
@@ -160,12 +166,24 @@ class View {
       element.setAttribute("aria-label", labels[name]);
       element.title = KEYS[action] ? `${labels[name]} (${KEYS[action]})` : labels[name];
     }
+    this.#labelFit();
     this.speedSelect.setAttribute("aria-label", labels.speed);
     this.speedSelect.title = labels.speed;
     this.scrubber.setAttribute("aria-label", labels.step);
     // Room for the longer word, so that the scrubber does not jump where the walk turns.
     const longest = Math.max(labels.forward.length, labels.backward.length);
     this.phaseWord.style.minWidth = `${longest + 2}ch`;
+  }
+
+  /** With a large graph the button for the whole picture is a switch: pressed while the picture follows. */
+  #labelFit() {
+    const { fit } = this.buttons;
+    const { labels, large, looking } = this;
+    const following = looking === "follow";
+    fit.setAttribute("aria-label", large ? labels.follow : labels.fit);
+    fit.title = `${large ? (following ? labels.following : labels.follow) : labels.fit} (${KEYS.fit})`;
+    if (large) fit.setAttribute("aria-pressed", String(following));
+    else fit.removeAttribute("aria-pressed");
   }
 
   #paintTheme() {
@@ -187,19 +205,20 @@ class View {
     return this.payload.steps.length;
   }
 
-  /** Go to a step. `moving`: a single step forward shows its motion. */
-  go(step, { moving = false } = {}) {
+  /** Go to a step. `moving`: a single step forward shows its motion; `eased`: the picture follows on a short way. */
+  go(step, { moving = false, eased = moving } = {}) {
     const next = Math.min(this.steps, Math.max(0, step));
     if (next === this.step) {
       this.motion?.finish();
       return;
     }
     const single = next === this.step + 1;
+    const near = Math.abs(next - this.step) === 1;
     this.#show(next);
+    this.#follow(eased && near);
     // From far away numbers are not drawn, and what can not be read does not travel.
-    const seen = this.svg && !this.svg.hasAttribute("data-far");
+    const seen = this.camera && !this.camera.far;
     if (moving && single && seen && !calm()) this.motion?.play(this.payload.steps[next - 1], next, this.speed);
-    this.#follow();
     this.#tellLater();
   }
 
@@ -257,9 +276,62 @@ class View {
     for (const [i, row] of rows.entries()) if (fits[i] < 1) row.style.setProperty("--fit", fits[i].toFixed(3));
   }
 
-  /** Zoomed in, the picture follows the walk. */
-  #follow() {
-    if (!this.camera || this.camera.zoom <= 1.01 || !this.step) return;
+  /** Is the graph too large to be read as a whole? Then it is looked at step by step. */
+  get large() {
+    const scale = this.camera?.wholeScale ?? 0;
+    return scale > 0 && scale < READABLE;
+  }
+
+  /** Choose how a large graph is looked at. */
+  #look(how, eased = false) {
+    if (how === this.looking && how === "free") return;
+    this.looking = how;
+    this.#labelFit();
+    if (how !== "free") this.#follow(eased);
+  }
+
+  /** The whole picture, or with a large graph: from the whole to following, and back. */
+  #fit() {
+    const { large } = this;
+    this.#look(large && this.looking === "follow" ? "whole" : "follow", true);
+    if (!large) this.camera?.fit();
+  }
+
+  /** From the beginning again, after a person has moved the picture: it follows as at first. */
+  #restart() {
+    if (this.large && this.looking === "free") this.#look("follow");
+  }
+
+  /** Have the step in view. */
+  #follow(eased = false) {
+    if (!this.camera) return;
+    if (!this.large) this.#reveal();
+    else if (this.looking !== "free") this.camera.lookAt(this.#part(), eased && !calm());
+  }
+
+  /** The part of a large graph to look at. */
+  #part() {
+    const { camera, looking, step } = this;
+    const about = looking === "follow" && step ? this.places.at(step) : null;
+    if (!about?.core) return camera.home;
+    const before = camera.goal.width === camera.home.width ? null : camera.goal;
+    return frameOf(about, camera.size, camera.home, before);
+  }
+
+  #resized() {
+    const { camera } = this;
+    if (!camera) return;
+    const before = this.large;
+    camera.measure();
+    this.#labelFit();
+    if (this.large) this.#follow();
+    else if (before && this.looking !== "free") camera.fit();
+    camera.judge();
+  }
+
+  /** Zoomed in, a small graph follows the walk too. */
+  #reveal() {
+    if (this.camera.zoom <= 1.01 || !this.step) return;
     const now = this.payload.steps[this.step - 1];
     const operation = this.timeline.operations.get(now.operation);
     const elements = [operation?.element, this.timeline.vertices.get(now.output)?.element];
@@ -298,7 +370,10 @@ class View {
 
   play() {
     if (this.timer) return;
-    if (this.step === this.steps) this.#show(0);
+    if (this.step === this.steps) {
+      this.#show(0);
+      this.#restart();
+    }
     const tick = () => {
       this.timer = this.step < this.steps ? setTimeout(tick, PACE / this.speed) : 0;
       if (this.timer) this.go(this.step + 1, { moving: true });
@@ -331,17 +406,26 @@ class View {
     if (action !== "play" && ["next", "back", "first", "last"].includes(action)) this.pause();
     const actions = {
       next: () => this.go(this.step + 1, { moving: true, ...options }),
-      back: () => this.go(this.step - 1),
-      first: () => this.go(0),
+      back: () => this.go(this.step - 1, { eased: options.moving ?? true }),
+      first: () => {
+        this.#restart();
+        this.go(0);
+      },
       last: () => this.go(this.steps),
       play: () => (this.timer ? this.pause() : this.play()),
       zoom_in: () => this.camera?.zoomBy(1.25),
       zoom_out: () => this.camera?.zoomBy(0.8),
-      fit: () => this.camera?.fit(),
+      fit: () => this.#fit(),
       present: () => (this.presenting ? this.leave() : this.present()),
-      download: () => this.svg && downloadSvg(this.svg, this.fileName()),
+      download: () => this.svg && downloadSvg(this.svg, this.fileName(), this.#downloaded()),
     };
     actions[action]?.();
+  }
+
+  /** A file holds what a person has chosen to look at, and not what the picture happened to follow. */
+  #downloaded() {
+    const { camera } = this;
+    return this.large && this.looking !== "free" ? camera.home : camera.goal;
   }
 
   fileName() {
@@ -385,11 +469,11 @@ class View {
     document.addEventListener("keydown", (event) => this.#pressed(event), { signal });
     document.addEventListener("fullscreenchange", () => this.#fullscreenChanged(), { signal });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.payload && this.#paintTheme(), { signal });
-    this.pointers = new Pointers(stage, () => this.camera, signal);
+    this.pointers = new Pointers(stage, () => this.camera, () => this.act("fit"), signal);
     this.resized = new ResizeObserver(() => {
       if (!this.payload) return;
       this.#fitWords();
-      this.camera?.judge();
+      this.#resized();
     });
     this.resized.observe(this.strip);
     this.resized.observe(stage);
@@ -487,7 +571,7 @@ class View {
     this.resized.disconnect();
     this.motion?.finish();
     this.root.remove();
-    left = this.payload && { key: this.payload.key, step: this.step, vertex: this.vertex };
+    left = this.payload && { key: this.payload.key, step: this.step, vertex: this.vertex, whole: this.looking === "whole" };
     if (latest === this) latest = null;
   }
 }

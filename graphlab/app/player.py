@@ -17,6 +17,7 @@ SCRIPTS = (
     "js/safe.js",
     "js/timeline.js",
     "js/camera.js",
+    "js/follow.js",
     "js/pointers.js",
     "js/motion.js",
     "js/download.js",

@@ -38,25 +38,27 @@ def _edge(key, source, target, part, slot, steps, line, badge=""):
     )
 
 
-def _picture() -> str:
+def _picture(spread: int = 1) -> str:
+    places = {name: (spread * x, y) for name, (x, y) in PLACES.items()}
     edges, operations, vertices = [], [], []
     for name, ((x, y), symbol, inputs, forward, backward, targets) in OPERATIONS.items():
+        x *= spread
         for slot, source in enumerate(inputs):
-            sx, sy = PLACES[source]
+            sx, sy = places[source]
             steps = (forward, backward if source in targets else None)
             text = GRADIENTS[source][1] if source in targets else ""
             badge = _chip((sx + x) / 2, (sy + y) / 2 - 20, backward, text, "badge") if text else ""
             edges.append(
                 _edge(f"{name}:{slot}", source, name, "in", slot, steps, f"M{sx + 30} {sy}L{x - 28} {y}", badge)
             )
-        ox, oy = PLACES[name]
+        ox, oy = places[name]
         edges.append(_edge(f"{name}:out", name, name, "out", 0, (forward, backward), f"M{x + 28} {y}L{ox - 30} {oy}"))
         operations.append(
             f'<g class="operation" data-operation="{name}" data-forward="{forward}" data-backward="{backward}" '
             f'data-state="idle"><rect class="shape" x="{x - 28}" y="{y - 20}" width="56" height="40" rx="8"/>'
             f'<text class="symbol" x="{x}" y="{y + 7}" text-anchor="middle">{symbol}</text></g>'
         )
-    for name, (x, y) in PLACES.items():
+    for name, (x, y) in places.items():
         gradient = _chip(x, y - 48, *GRADIENTS[name], "gradient") if name in GRADIENTS else ""
         vertices.append(
             f'<g class="vertex kind-{KINDS[name]}" data-vertex="{name}" data-forward="{VALUES[name][0]}" '
@@ -65,7 +67,8 @@ def _picture() -> str:
             f'<g data-role="gradient">{gradient}</g></g>'
         )
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" class="graphlab-graph" viewBox="0 0 900 380" role="img" aria-label="a neuron">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="graphlab-graph" viewBox="0 0 {900 * spread} 380" role="img" '
+        'aria-label="a neuron">'
         f'<g class="edges">{"".join(edges)}</g><g class="operations">{"".join(operations)}</g>'
         f'<g class="vertices">{"".join(vertices)}</g></svg>'
     )
@@ -93,8 +96,8 @@ def _steps() -> list[dict]:
     return steps
 
 
-def sketch(**changes) -> dict:
-    """The payload of the walk; `changes` replace its fields."""
+def sketch(spread: int = 1, **changes) -> dict:
+    """The payload of the walk, `spread` times as wide; `changes` replace its fields."""
     start = {"formula": "", "numbers": "", "sentence": "Press the right arrow."}
     base = {
         "key": "sketch",
@@ -105,4 +108,4 @@ def sketch(**changes) -> dict:
         "stem": "neuron",
         "labels": {},
     }
-    return json.loads(json.dumps({**base, "svg": _picture(), "steps": _steps(), "start": start, **changes}))
+    return json.loads(json.dumps({**base, "svg": _picture(spread), "steps": _steps(), "start": start, **changes}))

@@ -16,8 +16,11 @@ const IDLE = {
 const DRAWN = new Set(["path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "use", "g", "stop"]);
 const TEXT_ONLY = /^(font|text-anchor|dominant)/;
 
-/** @param {SVGSVGElement} svg the live picture @returns {SVGSVGElement} a copy with its looks written into it */
-function standaloneSvg(svg) {
+/**
+ * @param {SVGSVGElement} svg the live picture @param {{x, y, width, height}} box the part of it that is wanted
+ * @returns {SVGSVGElement} a copy with its looks written into it
+ */
+function standaloneSvg(svg, box) {
   const copy = /** @type {SVGSVGElement} */ (svg.cloneNode(true));
   const live = [svg, ...svg.querySelectorAll("*")];
   const copies = [copy, ...copy.querySelectorAll("*")];
@@ -35,9 +38,10 @@ function standaloneSvg(svg) {
     for (const name of ["tabindex", "role", "data-selected"]) element.removeAttribute(name);
   }
   copy.setAttribute("role", "img");
-  const { width, height } = svg.viewBox.baseVal;
-  copy.setAttribute("width", String(width));
-  copy.setAttribute("height", String(height));
+  copy.removeAttribute("style"); // the camera's
+  copy.setAttribute("viewBox", [box.x, box.y, box.width, box.height].join(" "));
+  copy.setAttribute("width", String(box.width));
+  copy.setAttribute("height", String(box.height));
   return copy;
 }
 
@@ -54,13 +58,13 @@ function inline(element, copy, style) {
   if (element.localName === "use") copy.setAttribute("color", style.color);
 }
 
-function downloadSvg(svg, name) {
+function downloadSvg(svg, name, box) {
   const far = svg.hasAttribute("data-far");
   svg.removeAttribute("data-far"); // a file has all of its numbers, however small they stand here
-  const copy = standaloneSvg(svg);
+  const copy = standaloneSvg(svg, box);
   svg.toggleAttribute("data-far", far);
   const background = getComputedStyle(svg.closest(".graphlab-player")).backgroundColor;
-  const { x, y, width, height } = svg.viewBox.baseVal;
+  const { x, y, width, height } = box;
   copy.prepend(makeSvg("rect", { x, y, width, height, fill: background }));
   const text = new XMLSerializer().serializeToString(copy);
   const address = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));

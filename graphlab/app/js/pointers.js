@@ -3,8 +3,8 @@
 const DRAG = 4; // pixels before a press counts as a drag and no longer as a click
 
 class Pointers {
-  /** @param {HTMLElement} stage @param {() => Camera | null} camera @param {AbortSignal} signal */
-  constructor(stage, camera, signal) {
+  /** @param {HTMLElement} stage @param {() => Camera | null} camera @param {() => void} fit @param {AbortSignal} signal */
+  constructor(stage, camera, fit, signal) {
     this.stage = stage;
     this.camera = camera;
     /** @type {Map<number, {x: number, y: number}>} */
@@ -17,7 +17,7 @@ class Pointers {
       stage.addEventListener(end, (event) => this.down.delete(event.pointerId), { signal });
     }
     stage.addEventListener("wheel", (event) => this.#wheeled(event), { signal, passive: false });
-    stage.addEventListener("dblclick", () => this.camera()?.fit(), { signal });
+    stage.addEventListener("dblclick", fit, { signal });
   }
 
   #pressed(event) {
