@@ -177,16 +177,18 @@ def _joins(
     cell: Cell, hung: Mapping[str, str], row: Row, row_of: Mapping[Key, Row], rank: Mapping[Key, int]
 ) -> tuple[Row | None, int]:
     """The row that a branch leads to, or comes from where it leads nowhere, and the column where they meet."""
-    here = set(row.nodes)
+    here, end = set(row.nodes), row.nodes[-1]
     to, back = [], []
     for box in cell.boxes:
         key: Key = ("operation", box.name)
         for _, source in flow_inputs(cell, box, hung):
             if source in here and key not in here and key in row_of:
-                to.append((rank[key], row_of[key]))
+                # Where its end leads counts; a vertex on the way may be used anywhere else as well.
+                to.append((source != end, rank[key], row_of[key]))
             if key in here and source not in here and source in row_of:
                 back.append((rank[source], row_of[source]))
-    for at, other in (*sorted(to, key=lambda p: p[0]), *back):
+    to.sort(key=lambda way: way[:2])
+    for at, other in (*(way[1:] for way in to), *back):
         if other is not row:
             return other, at
     return None, 0
