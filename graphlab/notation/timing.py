@@ -16,6 +16,7 @@ from .tree import Equation, Node, walk
 
 # The functions that take a whole sequence outside of time, and the ops of any number of operands they become.
 OVER_TIME = {"sum": "total", "mean": "average"}
+WHOLE = frozenset(["stack", "last"])  # these take a sequence wherever they stand, also inside a sum or mean
 T = "T"
 
 
@@ -67,13 +68,27 @@ def gathers(node: Node) -> bool:
     return node.kind == "apply" and (node.op.name in OVER_TIME or registry[node.op.name].arity is None)
 
 
+def _over_time(node: Node) -> bool:
+    """Whether an expression changes with t: it has a time index that no `stack` or `last` in it takes."""
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        if _is_timed(node):
+            return True
+        if not (node.kind == "apply" and node.op.name in WHOLE):
+            stack += node.parts
+    return False
+
+
 def gathered(equation: Equation) -> Iterator[tuple[Node, Node]]:
     """Each expression over time outside of time, with the function that takes it as a sequence: (function, part)."""
     stack = [equation.right]
     while stack:
         node = stack.pop()
         for part in reversed(node.parts):
-            if gathers(node) and any(map(_is_timed, walk(part))):
+            if gathers(node) and _over_time(part):
+                if inner := next((n for n in walk(part) if n.kind == "apply" and n.op.name in WHOLE), None):
+                    raise mistakes.too_late(inner.span.text, inner.span)
                 yield node, part
             else:
                 stack.append(part)

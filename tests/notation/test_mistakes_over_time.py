@@ -81,6 +81,7 @@ def test_a_step_can_not_need_what_comes_after_the_last_one() -> None:
         "h_t = tanh(x_t)\ns = sum(h_T)\ng_t = s x_t",
         "h_t = tanh(h_{t-1} + x_t)\ng_t = tanh(x_t)\nh_0 = tanh(g_T)",
         "h_t = tanh(x_t)\na = sum(h_t ⊙ h_T)",
+        "h_t = tanh(x_t)\na = sum(h_t ⊙ last(h_t, n))",
     ):
         with pytest.raises(gl.NotationError, match="known only after the last step"):
             gl.parse(text, sizes={"T": 3, "D": 4})

@@ -136,6 +136,8 @@ def test_a_second_layer_over_the_first() -> None:
                                     "loss = average(tmp_1, tmp_2, tmp_3) @ None loss"]),
         ("h_t = tanh(x_t)\nz = last(h_t, n)", ["h_3 = tanh(x_3) @ 3 h", "z = last(n, h_1, h_2, h_3) @ None z"]),
         ("h_t = tanh(x_t)\nZ = stack(h_t)", ["h_3 = tanh(x_3) @ 3 h", "Z = stack(h_1, h_2, h_3) @ None Z"]),
+        ("h_t = tanh(x_t)\nloss = sum(stack(h_t) w)", ["h_3 = tanh(x_3) @ 3 h", "tmp_1 = stack(h_1, h_2, h_3) @ None loss",
+                                                      "tmp_2 = matmul(tmp_1, w) @ None loss", "loss = sum(tmp_2) @ None loss"]),
         ("h_t = tanh(x_t)\nz = concat(h_t, w)", ["h_3 = tanh(x_3) @ 3 h", "z = concat(h_1, h_2, h_3, w) @ None z"]),
         # Inside of time a sum is that of the step.
         ("s_t = sum(x_t)", ["s_1 = sum(x_1) @ 1 s", "s_2 = sum(x_2) @ 2 s", "s_3 = sum(x_3) @ 3 s"]),
