@@ -93,3 +93,22 @@ def test_a_plan_gives_the_gradients_of_the_walk(case, wrt):
         assert set(gradients) == {n for n in names or graph.names("parameter") if n in wanted}
         for name, gradient in gradients.items():
             assert relative_error(gradient, wanted[name]) < 1e-11
+
+
+def test_a_step_takes_few_calls_and_no_copies():
+    """x_t W of all t is one product, the gradients of the weights are products over all t."""
+    calls = {t: len(gl.compile(rnn(t, None, 4, 3).graph()).binding(np.dtype(np.float64)).calls) for t in (20, 40)}
+    assert (calls[40] - calls[20]) / 20 <= 9
+    kinds = [node.kind for node in gl.compile(rnn(40, 5, 4, 3).graph()).recording.order()]
+    assert kinds.count("dot") <= 2 * 40 + 4
+    assert kinds.count("sum") == 1
+
+
+def test_the_memory_of_long_sequences_is_what_the_backward_pass_needs():
+    """A step of the LSTM keeps four gates, c, tanh c and h, and reads x; merging adds runs of a bounded size."""
+    n, d, h = 64, 32, 128
+
+    def size(steps: int) -> int:
+        return gl.compile(lstm(steps, n, d, h).graph()).binding(np.dtype(np.float32)).nbytes
+
+    assert (size(96) - size(64)) / 32 <= 4 * n * (7 * h + d) * 1.1

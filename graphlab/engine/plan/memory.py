@@ -11,8 +11,9 @@ from ...op import Shape
 from .homes import homes
 from .program import ELEMENTWISE, VIEWS, Node
 
-# No more than this many times the size asked for: a scalar should not sit in a matrix that is needed soon.
-ROOMY = 4
+# No more than this many times the size asked for: a scalar should not sit in a matrix that is needed soon. A large
+# array may be kept for long, and takes what fits: a gate in the place of four gates would waste three at every step.
+ROOMY, TIGHT, LARGE = 4, 1.25, 4096
 
 
 class Pool:
@@ -24,7 +25,8 @@ class Pool:
     def take(self, shape: Shape, dtype: np.dtype) -> np.ndarray:
         """An array of this shape: the smallest free one that is large enough, or a new one."""
         size = int(np.prod(shape, dtype=np.int64))
-        fitting = [a for a in self._free if a.dtype == dtype and size <= a.size <= ROOMY * size]
+        most = size * (ROOMY if size < LARGE else TIGHT)
+        fitting = [a for a in self._free if a.dtype == dtype and size <= a.size <= most]
         flat = min(fitting, key=lambda a: a.size, default=None)
         if flat is None:
             flat = np.empty(size, dtype)

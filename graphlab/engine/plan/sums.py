@@ -8,7 +8,7 @@ sum of sums, or of small arrays, is likewise one call over all of them. Exact bu
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial, reduce
 
 from .differentiate import Recording
@@ -40,7 +40,9 @@ def merge_sums(recording: Recording) -> Recording:
                 elif len(group) > 2:
                     group.sort(key=lambda n: position.get(n.root if kind == "other" else n.args[0].root, 0))
                     merged[node].append(group)
-    instead = {node: _replacement(sums[node], found) for node, found in merged.items()}
+    instead: dict[Node, Replacement] = {}
+    for node, found in merged.items():
+        instead |= _replacements(node, sums[node], found)
     return rewritten(recording, order, instead)
 
 
@@ -92,11 +94,19 @@ def _copies(group: Sequence[Node], shared: Counter[tuple[Node, ...]]) -> float:
     return lefts + rights / shared[_rights(group)]
 
 
-def _replacement(terms: Sequence[Node], merged: Sequence[Sequence[Node]]) -> Replacement:
-    """The sum of the merged groups, and of the terms that are in none of them."""
-    gone = {node for group in merged for node in group}
-    parts = [_merged(run) for group in merged for run in runs(group, _size(group))]
-    parts += [Replacement((term,), lambda _, operand: operand) for term in terms if term not in gone]
+def _replacements(node: Node, terms: Sequence[Node], merged: Sequence[Sequence[Node]]) -> dict[Node, Replacement]:
+    """The sum of the merged groups, and of the terms that are in none of them, in place of `node`."""
+    gone = {term for group in merged for term in group}
+    parts = [Replacement((term,), lambda _, operand: operand) for term in terms if term not in gone]
+    instead: dict[Node, Replacement] = {}
+    for group in merged:
+        in_runs = runs(group, _size(group))
+        if _kind(group[0]) == "other":
+            parts += [_merged(run) for run in in_runs]
+        else:
+            chain, last = _chain(in_runs)
+            instead |= chain
+            parts.append(Replacement((last,), lambda _, operand: operand))
 
     def build(program: Program, *operands: Node) -> Node:
         found, start = [], 0
@@ -105,7 +115,29 @@ def _replacement(terms: Sequence[Node], merged: Sequence[Sequence[Node]]) -> Rep
             start += len(part.operands)
         return reduce(partial(program.elementwise, "add"), found)
 
-    return Replacement(tuple(operand for part in parts for operand in part.operands), build)
+    return instead | {node: Replacement(tuple(operand for part in parts for operand in part.operands), build)}
+
+
+def _chain(in_runs: Sequence[Sequence[Node]]) -> tuple[dict[Node, Replacement], Node]:
+    """The runs added up as they come: each in place of its last term, together with the runs before it.
+
+    What a run has joined is not needed after that. Also the node in whose place the whole sum is.
+    """
+    instead: dict[Node, Replacement] = {}
+    before: Node | None = None
+    for run in sorted(in_runs, key=lambda run: max(term.index for term in run)):
+        last = max(run, key=lambda term: term.index)
+        part = _merged(run)
+        if before is not None:
+            add = partial(_added, part.build)
+            part = Replacement((before, *part.operands), add)
+        instead[last] = part
+        before = last
+    return instead, before
+
+
+def _added(build: Callable[..., Node], program: Program, before: Node, *operands: Node) -> Node:
+    return program.elementwise("add", before, build(program, *operands))
 
 
 def _size(group: Sequence[Node]) -> int:
