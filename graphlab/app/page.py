@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from ..diagram import Folding
 from ..engine import Walk, trace
 from ..errors import N_, GraphlabError, Translate
 from ..i18n import translator
@@ -17,6 +18,12 @@ from .player import choose, player
 from .sidebar import Choice, begin, sidebar
 from .state import State, read, write
 
+FOLDINGS = {
+    "auto": Folding.default,
+    "open": lambda graph: Folding.open_all(),
+    "gates": Folding.equations,
+    "folded": Folding.fold_all,
+}
 STYLE = Path(__file__).with_name("page.css")
 
 
@@ -25,10 +32,11 @@ def _walk(current: Scenario, seed: int, inputs: bool) -> Walk:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _payload(text: str, name: str, seed: int, inputs: bool, lang: str) -> dict:
+def _payload(text: str, name: str, seed: int, inputs: bool, fold: str, lang: str) -> dict:
     """The player's data. Keyed on the whole text of the scenario, so that one entry serves all who look at it."""
     current = replace(load(text), name=name)
-    return payload(_walk(current, seed, inputs), title=current.title(lang), stem=name, lang=lang)
+    folding = FOLDINGS[fold](current.graph)
+    return payload(_walk(current, seed, inputs), title=current.title(lang), stem=name, lang=lang, folding=folding)
 
 
 def _address(choice: Choice, current: Scenario, step: int, t: Translate) -> None:
@@ -44,7 +52,9 @@ def _address(choice: Choice, current: Scenario, step: int, t: Translate) -> None
             )
     sizes = {} if own else {n: size for n, size in current.sizes.items() if size != current.bounds[n].default}
     name = session.scenario if session.scenario != "own" else ""
-    state = State(name or current.name, own, sizes, choice.seed, choice.lang, step, choice.inputs, choice.flow)
+    state = State(
+        name or current.name, own, sizes, choice.seed, choice.lang, step, choice.inputs, choice.flow, choice.fold
+    )
     query = write(state)
     if st.query_params.to_dict() != query:
         st.query_params.from_dict(query)
@@ -55,7 +65,7 @@ def _put_away() -> None:
 
 
 def _stage(choice: Choice, current: Scenario, step: int, t: Translate) -> None:
-    data = _payload(dump(current), current.name, choice.seed, choice.inputs, choice.lang)
+    data = _payload(dump(current), current.name, choice.seed, choice.inputs, choice.fold, choice.lang)
     with st.container(horizontal=True, key="stage", gap="medium"):
         with st.container(key="graph", width="stretch"):
             picked = player(data, step=step, key="player")

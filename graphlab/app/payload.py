@@ -45,7 +45,7 @@ def payload(walk: Walk, *, title: str, stem: str, lang: str = "en", folding: Fol
     folding = chosen(walk, folding)
     picture = draw(walk, folding=folding, options=Options(lang=lang))
     drawing = svg.page(picture)
-    folded = folded_steps(walk, picture, folding)
+    folded = folded_steps(walk, picture, folding, lang)
     steps = [
         folded.get(i) or {**_step(walk, walk[stop - 1], lang), "index": i} for i, stop in enumerate(picture.stops, 1)
     ]

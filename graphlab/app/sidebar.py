@@ -10,10 +10,16 @@ from ..errors import N_, GraphlabError, Translate
 from ..i18n import LANGUAGES, translator
 from ..scenario import Scenario, decode, dump, load, scenario, scenarios
 from .editor import equations_box, show_error
-from .state import MAX_SEED, State, read
+from .state import FOLDS, MAX_SEED, State, read
 from .text import plain
 
 OWN = "own"
+FOLD_NAMES = {
+    "auto": N_("what reads well"),
+    "open": N_("all open"),
+    "gates": N_("gates folded"),
+    "folded": N_("steps folded"),
+}
 LANGUAGE_NAMES = {"en": "English", "ru": "Русский"}
 
 
@@ -27,6 +33,7 @@ class Choice:
     seed: int
     inputs: bool
     flow: bool
+    fold: str
 
 
 def begin() -> None:
@@ -46,7 +53,8 @@ def begin() -> None:
         except GraphlabError as e:
             session.problems = [*problems, e.reason]
     session.scenario = OWN if session.own else state.scenario
-    session.lang, session.seed, session.inputs, session.flow = state.lang, state.seed, state.inputs, state.flow
+    session.lang, session.seed = state.lang, state.seed
+    session.inputs, session.flow, session.fold = state.inputs, state.flow, state.fold
     session.equations = chosen.text
     session.shown = session.scenario
     session.drafts = {}
@@ -179,15 +187,23 @@ def _drawing(t: Translate) -> tuple[int, bool]:
     return int(seed), inputs
 
 
-def _flow(current: Scenario | None, t: Translate) -> bool:
-    """The switch of the gradient through time, where there is time."""
+def _time(current: Scenario | None, t: Translate) -> tuple[bool, str]:
+    """Where there is time: how much of it is folded, and the switch of the gradient through it."""
     if current is None or not current.graph.sequences:
-        return False
-    return st.toggle(
+        return False, "auto"
+    fold = st.selectbox(
+        t(N_("Time steps")),
+        FOLDS,
+        key="fold",
+        format_func=lambda name: t(FOLD_NAMES[name]),
+        help=t(N_("A folded time step or gate is one box, and one step of the walk.")),
+    )
+    flow = st.toggle(
         t(N_("The gradient through time")),
         key="flow",
         help=t(N_("Beside the graph: how the gradient shrinks or grows on its way back, in an RNN and in an LSTM.")),
     )
+    return flow, fold
 
 
 def _language(t: Translate) -> None:
@@ -205,7 +221,7 @@ def sidebar() -> Choice:
     base = _scenario_list(t, lang)
     current, edited = _equations_and_sizes(base, t, lang)
     seed, inputs = _drawing(t)
-    flow = _flow(current, t)
+    flow, fold = _time(current, t)
     _language(t)
     _files(current, seed, t)
-    return Choice(current, edited, lang, seed, inputs, flow)
+    return Choice(current, edited, lang, seed, inputs, flow, fold)

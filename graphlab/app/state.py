@@ -11,7 +11,8 @@ from ..i18n import LANGUAGES
 
 MAX_SEED = 9999
 MAX_STEP = 100_000
-RESERVED = ("scenario", "own", "seed", "lang", "step", "inputs", "flow")
+FOLDS = ("auto", "open", "gates", "folded")
+RESERVED = ("scenario", "own", "seed", "lang", "step", "inputs", "flow", "fold")
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class State:
     step      the step of the walk, 0 before the first
     inputs    whether the walk goes to the inputs too, and not to the parameters alone
     flow      whether the gradient through time is shown beside the graph
+    fold      how much of a graph through time is folded: one of `FOLDS`
     """
 
     scenario: str
@@ -35,6 +37,7 @@ class State:
     step: int = 0
     inputs: bool = False
     flow: bool = False
+    fold: str = "auto"
 
 
 def _whole(query: Mapping[str, str], name: str, largest: int, problems: list[Message]) -> int:
@@ -95,6 +98,7 @@ def read(query: Mapping[str, str], scenarios: Sequence[str], lang: str = "en") -
         step=_whole(query, "step", MAX_STEP, problems),
         inputs=_choice(query, "inputs", ("0", "1"), "0", problems) == "1",
         flow=_choice(query, "flow", ("0", "1"), "0", problems) == "1",
+        fold=_choice(query, "fold", FOLDS, "auto", problems),
     )
     return state, problems
 
@@ -110,6 +114,8 @@ def write(state: State) -> dict[str, str]:
         query["inputs"] = "1"
     if state.flow:
         query["flow"] = "1"
+    if state.fold != "auto":
+        query["fold"] = state.fold
     if state.step:
         query["step"] = str(state.step)
     return query

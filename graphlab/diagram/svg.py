@@ -304,9 +304,9 @@ def _page(node: _Node, used: dict[str, labels.Label]) -> str:
     content = "".join(_page(child, used) for child in node.children)
     if isinstance(node.text, Text):
         t = node.text
-        attributes |= {"x": t.x, "y": t.y, **({} if t.size == _TEXT else {"font-size": t.size}), "textLength": t.width}
-        if t.width < labels.text_width(t.text, t.size) - 0.1:
-            attributes["lengthAdjust"] = "spacingAndGlyphs"
+        attributes |= {"x": t.x, "y": t.y, **({} if t.size == _TEXT else {"font-size": t.size})}
+        # A reader's font may be wider than ours: its digits are made narrower, and do not run into one another.
+        attributes |= {"textLength": t.width, "lengthAdjust": "spacingAndGlyphs"}
         content = _escape(t.text)
     elif node.text is not None:
         content = _escape(node.text)

@@ -297,3 +297,18 @@ def test_the_gradient_through_time_stands_beside_a_graph_that_has_time(open_page
     expect(panel).to_contain_text("RNN: the gradient vanishes")
     expect(panel).to_contain_text("LSTM: the gradient")
     assert open_page().get_by_text("The gradient through time").count() == 0
+
+
+def test_time_steps_fold_into_one_box_and_one_step_each(open_page):
+    opened = open_page("scenario=rnn&fold=open")
+    folded = open_page("scenario=rnn&fold=folded")
+    assert opened.locator('[data-vertex="tmp_9"]').count() == 1
+    assert folded.locator('[data-vertex="tmp_9"]').count() == 0
+    assert folded.locator('[data-vertex="h_3"]').count() == 1
+    # Three steps of five operations become three steps of one, forward and backward.
+    steps = [int(player(page).get_attribute("data-steps")) for page in (opened, folded)]
+    assert steps[0] - steps[1] == 2 * 3 * 4
+    folded.keyboard.press("ArrowRight")
+    expect(folded.locator('[data-role="sentence"]')).to_have_text(
+        "h_1 from x_1, h_0, by the 5 operations folded in this box."
+    )

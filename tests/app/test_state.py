@@ -18,9 +18,18 @@ def test_the_browser_chooses_the_language_where_the_address_names_none():
 
 
 def test_everything_a_person_chose_is_read():
-    query = {"scenario": "neuron-tanh", "D": "5", "seed": "3", "lang": "ru", "step": "12", "inputs": "1", "flow": "1"}
+    query = {
+        "scenario": "neuron-tanh",
+        "D": "5",
+        "seed": "3",
+        "lang": "ru",
+        "step": "12",
+        "inputs": "1",
+        "flow": "1",
+        "fold": "open",
+    }
     assert read(query, NAMES) == (
-        State(scenario="neuron-tanh", sizes={"D": 5}, seed=3, lang="ru", step=12, inputs=True, flow=True),
+        State(scenario="neuron-tanh", sizes={"D": 5}, seed=3, lang="ru", step=12, inputs=True, flow=True, fold="open"),
         [],
     )
 
@@ -29,7 +38,16 @@ def test_everything_a_person_chose_is_read():
     "state",
     [
         State(scenario="mlp"),
-        State(scenario="neuron-tanh", sizes={"D": 5, "H": 2}, seed=3, lang="ru", step=12, inputs=True, flow=True),
+        State(
+            scenario="neuron-tanh",
+            sizes={"D": 5, "H": 2},
+            seed=3,
+            lang="ru",
+            step=12,
+            inputs=True,
+            flow=True,
+            fold="open",
+        ),
         State(scenario="mlp", own="eJwrSS0uAQAEXQHB", lang="en", step=1),
     ],
 )
@@ -50,6 +68,10 @@ def test_an_address_written_is_read_back(state):
         ({"lang": "<script>"}, "lang=<script> in the address was left out: it takes one of en, ru"),
         ({"inputs": "yes"}, "inputs=yes in the address was left out: it takes one of 0, 1"),
         ({"flow": "2"}, "flow=2 in the address was left out: it takes one of 0, 1"),
+        (
+            {"fold": "all"},
+            "fold=all in the address was left out: it takes one of auto, open, gates, folded",
+        ),
         ({"D": "4.5"}, "D=4.5 in the address was left out: a size is a whole number"),
     ],
 )
