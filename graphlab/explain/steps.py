@@ -231,7 +231,8 @@ def _first_line(scene: _Scene, sent: Contribution) -> str:
 
     target = _first(scene.gradient(sent.vertex), sent.value.ndim)
     if sent.part == 1:
-        return f"{target} = {product} = {first(sent.value)}"
+        value = first(sent.value)
+        return f"{target} = {value}" if product == value else f"{target} = {product} = {value}"
     before = first(_before(scene.walk, scene.step, sent))
     return f"{target} = {before} + {in_brackets(product) if product[0] == '-' else product} = {first(sent.total)}"
 
