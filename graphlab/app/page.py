@@ -24,6 +24,8 @@ FOLDINGS = {
     "gates": Folding.equations,
     "folded": Folding.fold_all,
 }
+# Wide enough for most equations in one line; in pixels.
+SIDEBAR = 320
 STYLE = Path(__file__).with_name("page.css")
 
 
@@ -81,7 +83,7 @@ def _stage(choice: Choice, current: Scenario, step: int, t: Translate) -> None:
 
 def main() -> None:
     """Draw the page for one run of Streamlit's script."""
-    st.set_page_config(page_title="graphlab", layout="wide", initial_sidebar_state="expanded")
+    st.set_page_config(page_title="graphlab", layout="wide", initial_sidebar_state=SIDEBAR)
     fonts.serve()
     st.html(STYLE)
     begin()

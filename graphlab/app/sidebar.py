@@ -128,17 +128,23 @@ def _scenario_list(t: Translate, lang: str) -> Scenario:
 
 
 def _sizes(base: Scenario, t: Translate, lang: str) -> Scenario:
-    """A stepper for each size; the batch, the size that counts objects, is called so."""
+    """A stepper for each size; the batch, the size that counts objects, is called so and has a line of its own."""
     chosen = {}
-    columns = st.columns(min(3, len(base.bounds)) or 1)
-    for i, (name, size) in enumerate(base.bounds.items()):
-        key = _size_key(name)
+
+    def stepper(name: str, label: str) -> None:
+        size, key = base.bounds[name], _size_key(name)
         st.session_state.setdefault(key, base.sizes[name])
-        label = t(N_("Batch {name}")).format(name=name) if name == base.batch else name
+        chosen[name] = st.number_input(
+            label, min_value=size.min, max_value=size.max, step=1, key=key, help=size.label(lang) or None
+        )
+
+    others = [name for name in base.bounds if name != base.batch]
+    columns = st.columns(min(3, len(others)) or 1)
+    for i, name in enumerate(others):
         with columns[i % len(columns)]:
-            chosen[name] = st.number_input(
-                label, min_value=size.min, max_value=size.max, step=1, key=key, help=size.label(lang) or None
-            )
+            stepper(name, name)
+    if base.batch is not None:
+        stepper(base.batch, t(N_("Batch {name}")).format(name=base.batch))
     return base.with_sizes(chosen)
 
 
