@@ -99,8 +99,8 @@ def _mistake(error: GraphlabError, t: Translate) -> None:
             st.button(t(N_("Do what the help says")), key="apply_fix", on_click=_apply, args=(error,), width="stretch")
 
 
-def equations_box(base: Scenario, t: Translate) -> tuple[Scenario | None, GraphlabError | None]:
-    """The box, and under it what is wrong. Returns the scenario of the text, or None and the error.
+def equations_box(base: Scenario, t: Translate) -> Scenario | None:
+    """The box, and under it what is wrong. Returns the scenario of the text, or None while it has a mistake.
 
     `base` is the scenario that was chosen. Its declarations go on to hold for the names that the text still has.
     """
@@ -135,4 +135,4 @@ def equations_box(base: Scenario, t: Translate) -> tuple[Scenario | None, Graphl
         st.button(
             t(N_("Back to the equations of the scenario")), key="reset", on_click=_reset, args=(base,), type="tertiary"
         )
-    return edited, error
+    return edited

@@ -12,16 +12,6 @@ from ..errors import N_
 from ..explain import array_latex, mathml, spoken
 from ..i18n import translator
 
-MOST_OPEN = 800
-"""Operations up to which everything is shown open where nobody says otherwise."""
-
-
-def chosen(walk: Walk, folding: Folding | None) -> Folding:
-    """What is folded: as asked for, or for a graph too large to be read as a whole, all but its end."""
-    if folding is not None:
-        return folding
-    return Folding() if len(walk.graph.operations) <= MOST_OPEN else Folding.default(walk.graph)
-
 
 def folded_steps(walk: Walk, picture: Picture, folding: Folding, lang: str = "en") -> dict[int, dict[str, Any]]:
     """The steps of a picture that are folded boxes, by their number, as the player has its steps."""

@@ -15,7 +15,7 @@ from ..scenario import Scenario, dump, encode, load
 from . import details, fonts, through_time
 from .payload import payload
 from .player import choose, player
-from .sidebar import Choice, begin, sidebar
+from .sidebar import OWN, Choice, begin, sidebar
 from .state import State, read, write
 
 FOLDINGS = {
@@ -41,11 +41,11 @@ def _payload(text: str, name: str, seed: int, inputs: bool, fold: str, lang: str
     return payload(_walk(current, seed, inputs), title=current.title(lang), stem=name, lang=lang, folding=folding)
 
 
-def _address(choice: Choice, current: Scenario, step: int, t: Translate) -> None:
+def _address(choice: Choice, current: Scenario, edited: bool, step: int, t: Translate) -> None:
     """Write what a person would miss into the address; an own scenario that is too long for it is said so."""
     session = st.session_state
     own = ""
-    if choice.edited or (session.own is not None and session.scenario == "own"):
+    if edited or (session.own is not None and session.scenario == OWN):
         try:
             own = encode(current)
         except GraphlabError:
@@ -53,7 +53,7 @@ def _address(choice: Choice, current: Scenario, step: int, t: Translate) -> None
                 t(N_("These equations are too long for the address of the page: save them as a file to keep them."))
             )
     sizes = {} if own else {n: size for n, size in current.sizes.items() if size != current.bounds[n].default}
-    name = session.scenario if session.scenario != "own" else ""
+    name = session.scenario if session.scenario != OWN else ""
     state = State(
         name or current.name, own, sizes, choice.seed, choice.lang, step, choice.inputs, choice.flow, choice.fold
     )
@@ -92,11 +92,12 @@ def main() -> None:
         choice = sidebar()
     t = translator(choice.lang)
     # While a text has a mistake, the last good picture stays.
-    current = choice.scenario or session.good
+    if choice.scenario is not None:
+        session.good, session.good_edited = choice.scenario, choice.edited
+    current = session.good
     if current is None:
         st.info(t(N_("Correct the equations on the left to see their graph.")))
         return
-    session.good = current
     step = read(st.query_params.to_dict(), [current.name])[0].step
     if session.pop("restart", False):
         step = 0
@@ -104,4 +105,4 @@ def main() -> None:
         section = current.section(choice.lang)
         st.markdown(f"# {current.title(choice.lang)}" + (f" :small[:gray[{section}]]" if section else ""))
     _stage(choice, current, step, t)
-    _address(choice, current, step, t)
+    _address(choice, current, session.good_edited, step, t)

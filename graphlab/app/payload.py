@@ -8,7 +8,7 @@ from typing import Any
 from ..diagram import Folding, Options, draw, svg
 from ..engine import Step, Walk
 from ..explain import explain, mathml
-from .folded import chosen, folded_steps
+from .folded import folded_steps
 from .labels import labels
 
 
@@ -39,10 +39,9 @@ def payload(walk: Walk, *, title: str, stem: str, lang: str = "en", folding: Fol
 
     `title` is the scenario's name for people, `stem` the beginning of the names of files. "key" is a digest of the
     contents: the player starts again at the step it is given when it changes, and stays where it is when it does not.
-    `folding` says what is folded into one box, and one step, each: by default nothing, but in graphs of many hundred
-    operations all time steps save the last.
+    `folding` says what is folded into one box, and one step, each; by default nothing.
     """
-    folding = chosen(walk, folding)
+    folding = folding or Folding.open_all()
     picture = draw(walk, folding=folding, options=Options(lang=lang))
     drawing = svg.page(picture)
     folded = folded_steps(walk, picture, folding, lang)

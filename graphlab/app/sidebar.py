@@ -98,8 +98,10 @@ def _other_scenario() -> None:
 def open_own(text: bytes | str) -> None:
     """Open a person's own scenario file. Raises ScenarioError for one that can not be used."""
     st.session_state.own = replace(load(text), name=OWN)
+    for key in [key for key in st.session_state if str(key).startswith(f"size.{OWN}.")]:
+        del st.session_state[key]  # sizes of the one before, which may be out of bounds here
     st.session_state.scenario = OWN
-    st.session_state.seed = min(st.session_state.own.seed, MAX_SEED)
+    st.session_state.seed = st.session_state.own.seed
     _other_scenario()
     st.session_state.equations, st.session_state.shapes = st.session_state.own.text, {}
 
@@ -123,8 +125,16 @@ def _scenario_list(t: Translate, lang: str) -> Scenario:
             return t(N_("Your own: {title}")).format(title=st.session_state.own.title(lang))
         return scenario(name).title(lang)
 
-    st.selectbox(t(N_("Scenario")), names, key="scenario", format_func=label, on_change=_other_scenario)
-    return _chosen()
+    chosen = _chosen()
+    st.selectbox(
+        t(N_("Scenario")),
+        names,
+        key="scenario",
+        format_func=label,
+        on_change=_other_scenario,
+        help=plain(chosen.description(lang)) or None,
+    )
+    return chosen
 
 
 def _sizes(base: Scenario, t: Translate, lang: str) -> Scenario:
@@ -172,7 +182,7 @@ def _equations_and_sizes(base: Scenario, t: Translate, lang: str) -> tuple[Scena
     box = st.container()
     sized = _sizes(base, t, lang)
     with box:
-        current, _ = equations_box(sized, t)
+        current = equations_box(sized, t)
     return current, current is not sized
 
 
@@ -227,7 +237,8 @@ def sidebar() -> Choice:
     base = _scenario_list(t, lang)
     current, edited = _equations_and_sizes(base, t, lang)
     seed, inputs = _drawing(t)
-    flow, fold = _time(current, t)
+    # While the text has a mistake the last good picture stays, and so does the way it is shown.
+    flow, fold = _time(current or st.session_state.good, t)
     _language(t)
     _files(current, seed, t)
     return Choice(current, edited, lang, seed, inputs, flow, fold)

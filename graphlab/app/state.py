@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from ..errors import N_, Message, message
 from ..i18n import LANGUAGES
+from ..scenario.model import LARGEST_SEED
 
-MAX_SEED = 9999
+MAX_SEED = LARGEST_SEED
 MAX_STEP = 100_000
 FOLDS = ("auto", "open", "gates", "folded")
 RESERVED = ("scenario", "own", "seed", "lang", "step", "inputs", "flow", "fold")
@@ -42,7 +43,7 @@ class State:
 
 def _whole(query: Mapping[str, str], name: str, largest: int, problems: list[Message]) -> int:
     text = query.get(name, "0")
-    if re.fullmatch(r"[0-9]{1,9}", text) and int(text) <= largest:
+    if re.fullmatch(r"[0-9]{1,10}", text) and int(text) <= largest:
         return int(text)
     problems.append(
         message(

@@ -47,10 +47,6 @@ class Folding:
         open_steps = len([o for o in timed if o.t == last]) <= _ALL_OPEN / 2
         return Folding(frozenset(steps if open_steps else steps | gates))
 
-    def toggled(self, name: str) -> Folding:
-        """The same with one cluster folded, or opened if it was folded."""
-        return Folding(self.closed ^ {name})
-
 
 _ALL_OPEN = 24
 _FEW_STEPS = 4

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -24,7 +23,6 @@ Text = Mapping[str, str]  # {"en": …, "ru": …}; one of them may be missing
 
 LARGEST_SIZE = 1024
 LARGEST_SEED = 2**32 - 1
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def suggestion(name: str, known: Any) -> Message:

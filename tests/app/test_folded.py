@@ -47,6 +47,6 @@ def test_a_graph_of_a_hundred_time_steps_is_folded_and_its_walk_stays_small():
     feeds = {"x": draw.normal(size=(100, 2)), "y_true": np.array([1.0, 0.0])}
     feeds |= {name: draw.normal(size=graph.vertices[name].shape) for name in graph.fed if name not in feeds}
     w = gl.trace(graph, feeds, wrt=graph.names("parameter"))
-    sent = payload(w, title="LSTM", stem="lstm")
+    sent = payload(w, title="LSTM", stem="lstm", folding=Folding.default(graph))
     assert len(json.dumps(sent, ensure_ascii=False).encode()) < 5_000_000
     assert len(sent["steps"]) < 400

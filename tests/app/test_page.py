@@ -312,3 +312,28 @@ def test_time_steps_fold_into_one_box_and_one_step_each(open_page):
     expect(folded.locator('[data-role="sentence"]')).to_have_text(
         "h_1 from x_1, h_0, by the 5 operations folded in this box."
     )
+
+
+def test_a_mistake_leaves_the_folding_and_the_address_as_they_were(open_page):
+    page = open_page("scenario=rnn&fold=folded")
+    steps = player(page).get_attribute("data-steps")
+    address = page.evaluate("location.search")
+    edit(page, "h_0 = 0\nh_t = tanh(x_t W +")
+    expect(page.locator(".st-key-mistake")).to_contain_text("line 2")
+    assert player(page).get_attribute("data-steps") == steps
+    assert page.evaluate("location.search") == address
+
+
+def test_another_own_file_may_have_tighter_sizes(open_page, tmp_path):
+    page = open_page()
+    page.get_by_text("Save and open").click()
+    for largest in (8, 2):
+        file = tmp_path / f"own{largest}.toml"
+        file.write_text(
+            'equations = """\nloss = mean(tanh(x W))\n"""\n[shapes]\nx = ["D"]\nW = ["D", "D"]\n'
+            f"[sizes]\nD = {{ default = {largest}, min = 1, max = {largest} }}\n",
+            "utf-8",
+        )
+        page.locator('input[type="file"]').set_input_files(file)
+        expect(page.get_by_role("spinbutton", name="D", exact=True)).to_have_value(str(largest))
+        expect(page.locator('[data-vertex="W"]')).to_have_count(1)
