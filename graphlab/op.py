@@ -41,6 +41,40 @@ class Term(str):
         return len(self.shape)
 
 
+class Source(Term):
+    """The Python of an operand or a gradient, a name or a number, together with the shape of what it stands for."""
+
+
+@dataclass(frozen=True)
+class Helper:
+    """A function that a program writes out: what it does, a text of the catalogues or "", and its lines."""
+
+    says: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Code:
+    """How an op is written in a program: expressions over the names of its operands, which are `Source`.
+
+    numpy          the value: a template with {a}, {b}, … for the operands and with the attributes by their names; or
+                   numpy(*operands, **attributes), which gives the expression
+    vjps           one a slot, the vector-Jacobian product: a template that knows {g} and {y} besides, or
+                   vjp(g, y, *operands, **attributes); None where no gradient flows
+    torch          the value in PyTorch, which finds the gradients by itself
+    helpers        the functions that the numpy expressions may call, by their names
+    torch_helpers  those of the PyTorch expression
+
+    Of a family `vjps` is a function of the slot.
+    """
+
+    numpy: str | Callable[..., str]
+    vjps: tuple[str | Callable[..., str] | None, ...]
+    torch: str | Callable[..., str]
+    helpers: Mapping[str, Helper] = field(default_factory=dict)
+    torch_helpers: Mapping[str, Helper] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Example:
     """Operands, as nested lists of numbers, and attributes: a case that the generic tests run."""
@@ -89,6 +123,7 @@ class Op:
                     or says(*terms, **attributes), which gives such a template
     says_back       the same for the backward step, one a slot
     says_all        one sentence instead, for a backward step that sends something from every slot
+    code            how it is written in a program, see `Code`
     examples        operands for the generic tests
     fusions         the stable forms this op takes part in
     function        the name users call it by in equations, where it has one
@@ -113,6 +148,7 @@ class Op:
     product_latex: tuple[Callable[..., str] | None, ...]
     says: str | Callable[..., str]
     says_back: tuple[str | Callable[..., str] | None, ...]
+    code: Code
     examples: tuple[Example, ...]
     fusions: tuple[Fusion, ...] = ()
     function: str = ""
@@ -136,7 +172,8 @@ class Op:
             return self
         if n not in self._members:
             slots = {part: tuple(map(getattr(self, part), range(n))) for part in PER_SLOT}
-            self._members[n] = replace(self, arity=n, **slots)
+            code = replace(self.code, vjps=tuple(map(self.code.vjps, range(n))))
+            self._members[n] = replace(self, arity=n, code=code, **slots)
         return self._members[n]
 
     def __str__(self) -> str:
@@ -156,6 +193,8 @@ def _check_complete(op: Op) -> None:
         for part in PER_SLOT:
             if not callable(getattr(op, part)):
                 raise IncompleteOp(f"{op.name}: {part} has to be a function of the slot, for any number of operands")
+        if not callable(op.code.vjps):
+            raise IncompleteOp(f"{op.name}: code.vjps has to be a function of the slot, for any number of operands")
         for n in {len(case.inputs) for case in op.examples if op.takes(len(case.inputs))} or {op.at_least}:
             _check_slots(op.of(n))
     else:
@@ -173,7 +212,13 @@ def _check_slots(op: Op) -> None:
     for part in ("name", "says", "symbol", "examples"):
         if not getattr(op, part):
             raise IncompleteOp(f"{op.name or 'an op with no name'}: {part} is empty")
+    if not op.code.numpy or not op.code.torch:
+        raise IncompleteOp(f"{op.name}: code has no {'torch' if op.code.numpy else 'numpy'}")
+    if len(op.code.vjps) != op.arity:
+        raise IncompleteOp(f"{op.name}: code.vjps has {len(op.code.vjps)} entries for {op.arity} slots")
     for slot, vjp in enumerate(op.vjps):
+        if vjp is not None and not op.code.vjps[slot]:
+            raise IncompleteOp(f"{op.name}: slot {slot} has a VJP and no code for it")
         for part in ("jacobian_latex", "product_latex", "says_back"):
             if vjp is not None and not getattr(op, part)[slot]:
                 raise IncompleteOp(f"{op.name}: slot {slot} has a VJP and no {part}")

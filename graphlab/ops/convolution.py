@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Shape, ShapeMismatch, example, registry
+from ..op import Code, Shape, ShapeMismatch, example, registry
 from .reductions import nonempty, reduction_jacobian, spread, winners
+from .source import CONV, WINNERS
 
 TIME = -2  # the axis of the words: a sentence is (T, D), a minibatch of sentences (B, T, D)
 
@@ -76,6 +77,12 @@ conv = registry.declare(
         lambda g, y, x, w: rf"{g} \ast_{{\text{{full}}}} {w}^{{\top}}",
         lambda g, y, x, w: rf"{x}^{{\top}} \ast {g}",
     ),
+    code=Code(
+        "conv({a}, {b})",
+        ("conv_vjp_x({g}, {a}, {b})", "conv_vjp_w({g}, {a}, {b})"),
+        "F.conv1d({a}.mT, {b}.permute(2, 1, 0)).mT",
+        helpers=CONV,
+    ),
     says=N_(
         "The filters {b} slide over the words of {a}: each row of {y} holds the scalar product of every filter with one "
         "fragment of the sentence."
@@ -112,6 +119,12 @@ max_over_time = registry.declare(
     latex=lambda a: rf"\max_t \left({a}\right)",
     jacobian_latex=(lambda y, a: rf"\left[{a} = {y}\right]",),
     product_latex=(lambda g, y, a: rf"{g} \odot \left[{a} = {y}\right]",),
+    code=Code(
+        "np.max({a}, axis=-2)",
+        ("np.expand_dims({g}, -2) * winners({a}, axis=-2)",),
+        "torch.amax({a}, dim=-2)",
+        helpers=WINNERS,
+    ),
     says=N_("{y} keeps of each column of {a} the largest element: how strongly a filter answered, and not where."),
     says_back=(N_("In each column the winner takes the whole gradient at {y}; all other places receive 0."),),
     function="max_over_time",

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from ..arrays import Array, xp_of
 from ..errors import N_
-from ..op import Example, Op, Term, example, registry
+from ..op import Code, Example, Op, Term, example, registry
 from .rules import brackets, broadcast, diag, elementwise_jacobian, ones, same, summed, times, unbroadcast
+from .source import summed_back
 
 
 def _unary(
@@ -63,6 +64,7 @@ neg = registry.declare(
     latex=lambda a: f"-{a}",
     jacobian_latex=(lambda y, a: r"-\mathbf{I}" if a.ndim else "-1",),
     product_latex=(lambda g, y, a: f"-{g}",),
+    code=Code("-{a}", ("-{g}",), "-{a}"),
     says=N_("{y} is {a} with the opposite sign."),
     says_back=(N_("A minus turns the sign of the gradient."),),
     elementwise=True,
@@ -78,6 +80,7 @@ sigma = _unary(
     _SCALARS + _ARRAYS,
     symbol=r"\sigma",
     latex=_named(r"\sigma"),
+    code=Code("1 / (1 + np.exp(-{a}))", ("{g} * {y} * (1 - {y})",), "torch.sigmoid({a})"),
     says=N_("{y} is the sigmoid of {a}: any number becomes one between 0 and 1."),
     says_back=(N_("The sigmoid multiplies the gradient by its slope {y}(1 − {y}), which is 1/4 at most."),),
     function="sigma",
@@ -92,6 +95,7 @@ tanh = _unary(
     _SCALARS + _ARRAYS,
     symbol=r"\tanh",
     latex=_named(r"\tanh"),
+    code=Code("np.tanh({a})", ("{g} * (1 - {y}**2)",), "torch.tanh({a})"),
     says=N_("{y} is the hyperbolic tangent of {a}: any number becomes one between −1 and 1."),
     says_back=(N_("tanh multiplies the gradient by its slope 1 − {y}²: where {y} is near ±1, little passes."),),
     function="tanh",
@@ -105,6 +109,7 @@ relu = _unary(
     _SCALARS + _ARRAYS,
     symbol=r"\operatorname{ReLU}",
     latex=_named(r"\operatorname{ReLU}"),
+    code=Code("np.maximum({a}, 0)", ("{g} * ({a} > 0)",), "torch.relu({a})"),
     says=N_("{y} is {a} where it is positive, and 0 elsewhere."),
     says_back=(N_("ReLU passes the gradient where {a} was positive, and stops it elsewhere."),),
     function="ReLU",
@@ -128,6 +133,11 @@ selu = _unary(
     _SCALARS + _ARRAYS,
     symbol=r"\operatorname{SELU}",
     latex=_named(r"\operatorname{SELU}"),
+    code=Code(
+        f"{SELU_SCALE} * np.where({{a}} > 0, {{a}}, {SELU_ALPHA} * np.expm1(np.minimum({{a}}, 0)))",
+        (f"{{g}} * np.where({{a}} > 0, {SELU_SCALE}, {{y}} + {SELU_SCALE} * {SELU_ALPHA})",),
+        "F.selu({a})",
+    ),
     says=N_("{y} is λ{a} where {a} is positive, and λα(exp({a}) − 1) elsewhere; λ = 1.0507, α = 1.6733."),
     says_back=(
         N_("SELU multiplies the gradient by λ = 1.0507 where {a} was positive, and by {y} + 1.7581 elsewhere."),
@@ -144,6 +154,7 @@ exp = _unary(
     _SCALARS + _ARRAYS,
     symbol=r"\exp",
     latex=_named(r"\exp"),
+    code=Code("np.exp({a})", ("{g} * {y}",), "torch.exp({a})"),
     says=N_("{y} is e to the power {a}."),
     says_back=(N_("The exponential multiplies the gradient by its own value, {y}."),),
     function="exp",
@@ -157,6 +168,7 @@ log = _unary(
     _POSITIVE,
     symbol=r"\log",
     latex=_named(r"\log"),
+    code=Code("np.log({a})", ("{g} / {a}",), "torch.log({a})"),
     says=N_("{y} is the natural logarithm of {a}."),
     says_back=(N_("The logarithm divides the gradient by {a}: near 0 it grows without bound."),),
     function="log",
@@ -171,6 +183,7 @@ sqrt = _unary(
     _POSITIVE,
     symbol=r"\sqrt{\;\;}",
     latex=lambda a: rf"\sqrt{{{a}}}",
+    code=Code("np.sqrt({a})", ("{g} / (2 * {y})",), "torch.sqrt({a})"),
     says=N_("{y} is the square root of {a}."),
     says_back=(N_("The square root divides the gradient by 2{y}."),),
     function="sqrt",
@@ -190,6 +203,15 @@ power = _unary(
     attributes={"exponent": 2},
     symbol=lambda a, *, exponent=2: rf"(\cdot)^{{{exponent:g}}}",
     latex=lambda a, *, exponent=2: rf"{a}^{{{exponent:g}}}",
+    code=Code(
+        lambda a, *, exponent=2: f"{a}**{exponent:g}",
+        (
+            lambda g, y, a, *, exponent=2: (
+                f"{g} * 2 * {a}" if exponent == 2 else f"{g} * {exponent:g} * {a}**{exponent - 1:g}"
+            ),
+        ),
+        lambda a, *, exponent=2: f"{a}**{exponent:g}",
+    ),
     says=N_("{y} is {a} raised to a power, element by element."),
     says_back=(N_("A power multiplies the gradient by the exponent and by {a} to a power one lower."),),
 )
@@ -246,6 +268,11 @@ add = registry.declare(
         lambda g, y, a, b: summed(str(g), g, a),
         lambda g, y, a, b: summed(str(g), g, b),
     ),
+    code=Code(
+        "{a} + {b}",
+        (lambda g, y, a, b: summed_back(g, g.shape, a), lambda g, y, a, b: summed_back(g, g.shape, b)),
+        "{a} + {b}",
+    ),
     says=N_("{y} is the sum of {a} and {b}."),
     says_back=(
         _plus_says(
@@ -280,6 +307,11 @@ sub = registry.declare(
     product_latex=(
         lambda g, y, a, b: summed(str(g), g, a),
         lambda g, y, a, b: f"-{summed(str(g), g, b)}",
+    ),
+    code=Code(
+        "{a} - {b}",
+        (lambda g, y, a, b: summed_back(g, g.shape, a), lambda g, y, a, b: f"-{summed_back(g, g.shape, b)}"),
+        "{a} - {b}",
     ),
     says=N_("{y} is {a} minus {b}."),
     says_back=(
@@ -320,6 +352,14 @@ mul = registry.declare(
         lambda g, y, a, b: summed(times(g, b), g, a),
         lambda g, y, a, b: summed(times(g, a), g, b),
     ),
+    code=Code(
+        "{a} * {b}",
+        (
+            lambda g, y, a, b: summed_back(f"{g} * {b}", g.shape, a),
+            lambda g, y, a, b: summed_back(f"{g} * {a}", g.shape, b),
+        ),
+        "{a} * {b}",
+    ),
     says=_scalars(N_("{y} is the product of {a} and {b}."), N_("{y} is the elementwise product of {a} and {b}.")),
     says_back=(
         N_("In a product each factor receives the gradient times the other one: here, times {b}."),
@@ -354,6 +394,14 @@ div = registry.declare(
     product_latex=(
         lambda g, y, a, b: summed(rf"{g} / {b}", g, a),
         lambda g, y, a, b: summed(rf"-{times(g, y)} / {b}", g, b),
+    ),
+    code=Code(
+        "{a} / {b}",
+        (
+            lambda g, y, a, b: summed_back(f"{g} / {b}", g.shape, a),
+            lambda g, y, a, b: summed_back(f"-{g} * {y} / {b}", g.shape, b),
+        ),
+        "{a} / {b}",
     ),
     says=_scalars(N_("{y} is {a} divided by {b}."), N_("{y} is {a} divided by {b}, element by element.")),
     says_back=(

@@ -6,8 +6,9 @@ from math import prod
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Shape, ShapeMismatch, Term, example, registry
+from ..op import Code, Shape, ShapeMismatch, Source, Term, example, registry
 from .rules import broadcast, elementwise_jacobian, times, unbroadcast
+from .source import column, summed_back, swapped
 
 
 def _flip(shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -145,6 +146,56 @@ def _both_say(a: Term, b: Term, **_: bool) -> str:
     return ""
 
 
+def _sides(a: Source, b: Source, ta: bool, tb: bool) -> tuple[str, str]:
+    return swapped(a) if ta else str(a), swapped(b) if tb else str(b)
+
+
+def _matmul_code(a: Source, b: Source, *, ta: bool = False, tb: bool = False) -> str:
+    left, right = _sides(a, b, ta, tb)
+    return f"{left} @ {right}" if b.ndim <= 2 else f"np.tensordot({left}, {right}, axes=1)"
+
+
+def _matmul_torch(a: Source, b: Source, *, ta: bool = False, tb: bool = False) -> str:
+    left, right = _sides(a, b, ta, tb)
+    return f"{left} @ {right}" if b.ndim <= 2 else f"torch.tensordot({left}, {right}, dims=1)"
+
+
+def _left_code(g: Source, y: Source, a: Source, b: Source, *, ta: bool = False, tb: bool = False) -> str:
+    if b.ndim == 1:
+        if a.ndim > 2:
+            return _turned(f"{column(g)} * {b}", a, ta)
+        if a.ndim == 2:
+            return f"np.outer({b}, {g})" if ta else f"np.outer({g}, {b})"
+        return f"{g} * {b}"
+    if b.ndim > 2:
+        free = b.ndim - 1
+        axes = (list(range(g.ndim - free, g.ndim)), list(range(1, b.ndim)))
+        return _turned(f"np.tensordot({g}, {swapped(b) if tb else b}, axes={axes})", a, ta)
+    if ta and a.ndim == 2:
+        return f"{b if not tb else swapped(b)} @ {g}.T"
+    return _turned(f"{g} @ {b if tb else swapped(b)}", a, ta)
+
+
+def _right_code(g: Source, y: Source, a: Source, b: Source, *, ta: bool = False, tb: bool = False) -> str:
+    turned = tb and b.ndim > 1
+    if a.ndim == 1:
+        if b.ndim == 1:
+            return f"{g} * {a}"
+        if b.ndim == 2:
+            return f"np.outer({g}, {a})" if turned else f"np.outer({a}, {g})"
+        return _turned(f"np.tensordot({a}, {g}, axes=0)", b, tb)
+    left = swapped(a) if ta else str(a)
+    if a.ndim == 2 and b.ndim <= 2:
+        return f"{g}.T @ {left}" if turned else f"{a if ta else swapped(a)} @ {g}"
+    free = list(range(a.ndim - 1))
+    return _turned(f"np.tensordot({left}, {g}, axes=({free}, {free}))", b, tb)
+
+
+def _turned(expression: str, operand: Source, transposed: bool) -> str:
+    """An expression in the layout of an operand that entered transposed."""
+    return f"np.swapaxes({expression}, -1, -2)" if transposed and operand.ndim > 1 else expression
+
+
 matmul = registry.declare(
     name="matmul",
     arity=2,
@@ -157,6 +208,7 @@ matmul = registry.declare(
     latex=_matmul_latex,
     jacobian_latex=(_left_jacobian_latex, _right_jacobian_latex),
     product_latex=(_left_product_latex, _right_product_latex),
+    code=Code(_matmul_code, (_left_code, _right_code), _matmul_torch),
     says=_matmul_says,
     says_back=(_left_says, _right_says),
     says_all=_both_say,
@@ -202,6 +254,14 @@ scale = registry.declare(
     product_latex=(
         lambda g, y, a, b: rf"{{\textstyle\sum}} {times(g, b)}" if g.ndim and not a.ndim else times(g, b),
         lambda g, y, a, b: rf"{{\textstyle\sum}} {times(g, a)}" if g.ndim and not b.ndim else times(g, a),
+    ),
+    code=Code(
+        "{a} * {b}",
+        (
+            lambda g, y, a, b: summed_back(f"{g} * {b}", g.shape, a),
+            lambda g, y, a, b: summed_back(f"{g} * {a}", g.shape, b),
+        ),
+        "{a} * {b}",
     ),
     says=N_("{y} is {b}, scaled by {a}."),
     says_back=(

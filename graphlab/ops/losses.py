@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Fusion, Shape, ShapeMismatch, Term, example, registry
+from ..op import Code, Fusion, Shape, ShapeMismatch, Term, example, registry
 from .rules import brackets, diag, elementwise_jacobian, equal, times
 from .softmax import _log_softmax, _softmax
+from .source import SOFTMAX, XLOGY, column
 
 
 def _x_log_y(x: Array, y: Array) -> Array:
@@ -68,6 +69,15 @@ bce = registry.declare(
         lambda g, y, t, p: times(g, brackets(rf"\log\left(1 - {p}\right) - \log {p}", p)),
         lambda g, y, t, p: times(g, Term(_bce_slope_latex(y, t, p), p.shape)),
     ),
+    code=Code(
+        "-(xlogy({a}, {b}) + xlogy(1 - {a}, 1 - {b}))",
+        (
+            "{g} * (np.log(1 - {b}) - np.log({b}))",
+            "{g} * (ratio(1 - {a}, 1 - {b}) - ratio({a}, {b}))",
+        ),
+        'F.binary_cross_entropy({b}, {a}, reduction="none")',
+        helpers=XLOGY,
+    ),
     says=N_(
         "{y} is the binary cross-entropy: small where {b} is near the truth {a}, and large where it is surely wrong."
     ),
@@ -118,6 +128,11 @@ bce_logits = registry.declare(
     product_latex=(
         lambda g, y, t, z: f"-{times(g, z)}",
         lambda g, y, t, z: times(g, brackets(rf"\sigma\left({z}\right) - {t}", z)),
+    ),
+    code=Code(
+        "np.maximum({b}, 0) - {a} * {b} + np.log1p(np.exp(-np.abs({b})))",
+        ("-{g} * {b}", "{g} * (1 / (1 + np.exp(-{b})) - {a})"),
+        'F.binary_cross_entropy_with_logits({b}, {a}, reduction="none")',
     ),
     says=N_("{y} is the binary cross-entropy of the sigmoid of {b}, in the form that never overflows."),
     says_back=(
@@ -181,6 +196,15 @@ cross_entropy = registry.declare(
         lambda g, y, t, p: "-" + times(_by_rows(g), Term(rf"\log\left({p}\right)", p.shape)),
         lambda g, y, t, p: times(_by_rows(g), brackets(f"-{t} / {p}", p)),
     ),
+    code=Code(
+        "-np.sum(xlogy({a}, {b}), axis=-1)",
+        (
+            lambda g, y, t, p: f"-{column(g)} * np.log({p})",
+            lambda g, y, t, p: f"-{column(g)} * ratio({t}, {p})",
+        ),
+        "-torch.sum(torch.xlogy({a}, {b}), dim=-1)",
+        helpers=XLOGY,
+    ),
     says=N_("{y} is the cross-entropy: minus the logarithm of the probability that {b} gives to the true class."),
     says_back=(
         N_("{a} receives minus the logarithm of {b}."),
@@ -218,6 +242,15 @@ cross_entropy_logits = registry.declare(
     product_latex=(
         lambda g, y, t, z: "-" + times(_by_rows(g), Term(rf"\log\operatorname{{softmax}}\left({z}\right)", z.shape)),
         lambda g, y, t, z: times(_by_rows(g), brackets(rf"\operatorname{{softmax}}\left({z}\right) - {t}", z)),
+    ),
+    code=Code(
+        "-np.sum({a} * log_softmax({b}), axis=-1)",
+        (
+            lambda g, y, t, z: f"-{column(g)} * log_softmax({z})",
+            lambda g, y, t, z: f"{column(g)} * (softmax({z}) * np.sum({t}, axis=-1, keepdims=True) - {t})",
+        ),
+        "-torch.sum({a} * torch.log_softmax({b}, dim=-1), dim=-1)",
+        helpers=SOFTMAX,
     ),
     says=N_("{y} is the cross-entropy of the softmax of {b}, in the form that never overflows."),
     says_back=(

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Op, Shape, ShapeMismatch, Term, example, registry
+from ..op import Code, Op, Shape, ShapeMismatch, Source, Term, example, registry
 from .rules import brackets, by_row, elementwise_jacobian, ones, summed, times, unbroadcast
+from .source import DIRECTION, NORMALISE, summed_back
 
 
 def _mean(a: Array, axis: int) -> Array:
@@ -83,6 +84,18 @@ def _normalised(name: str, axis: int, **parts: object) -> Op:
             lambda g, y, a, gain, bias, **_: summed(times(g, Term(_Z, y.shape)), g, gain),
             lambda g, y, a, gain, bias, **_: summed(str(g), g, bias),
         ),
+        code=Code(
+            f"normalise({{a}}, {axis}, {{eps}})[0] * {{b}} + {{c}}",
+            (
+                f"normalise_vjp({{g}} * {{b}}, {{a}}, {axis}, {{eps}})",
+                lambda g, y, a, gain, bias, *, eps=1e-5: summed_back(
+                    f"{g} * normalise({a}, {axis}, {eps})[0]", g.shape, gain
+                ),
+                lambda g, y, a, gain, bias, **_: summed_back(g, g.shape, bias),
+            ),
+            _layernorm_torch if axis == -1 else _batchnorm_torch,
+            helpers=NORMALISE,
+        ),
         function=name,
         **parts,
     )
@@ -113,6 +126,17 @@ def _normalised_product(g: Term, y: Term, a: Term, gain: Term, bias: Term, **_: 
         rf"\frac{{1}}{{\sigma}} \left(\mathbf{{d}} - \overline{{\mathbf{{d}}}} - {_Z} \odot"
         rf" \overline{{\mathbf{{d}} \odot {_Z}}}\right), \quad \mathbf{{d}} = {times(g, gain)}"
     )
+
+
+def _layernorm_torch(a: Source, gain: Source, bias: Source, *, eps: float = 1e-5) -> str:
+    return f"F.layer_norm({a}, {a}.shape[-1:], {gain}, {bias}, eps={eps})"
+
+
+def _batchnorm_torch(a: Source, gain: Source, bias: Source, *, eps: float = 1e-5) -> str:
+    if a.ndim == 2 and a.shape[0] > 1:  # torch refuses a minibatch of one object
+        return f"F.batch_norm({a}, None, None, {gain}, {bias}, training=True, eps={eps})"
+    deviation = f"torch.sqrt({a}.var(0, unbiased=False) + {eps})"
+    return f"({a} - {a}.mean(0)) / {deviation} * {gain} + {bias}"
 
 
 _ROWS = [[0.5, -1.5, 0.2], [2.0, -0.25, 0.9]]
@@ -214,6 +238,15 @@ weightnorm = registry.declare(
             brackets(rf"{g} - \mathbf{{u}} \odot {{\textstyle\sum}} {g} \odot \mathbf{{u}}", v),
         ),
         lambda g, y, v, lengths: rf"{{\textstyle\sum}} {g} \odot \mathbf{{u}}",
+    ),
+    code=Code(
+        "direction({a})[0] * {b}",
+        (
+            "weightnorm_vjp({g}, {a}, {b})",
+            lambda g, y, v, lengths: summed_back(f"{g} * direction({v})[0]", g.shape, lengths),
+        ),
+        "{a} / torch.linalg.vector_norm({a}, dim=0) * {b}",
+        helpers=DIRECTION,
     ),
     says=N_("{y} has the direction of {a} and the length {b}, column by column: the two are learned apart."),
     says_back=(

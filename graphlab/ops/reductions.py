@@ -6,8 +6,9 @@ from math import prod
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Shape, ShapeMismatch, Term, example, registry
+from ..op import Code, Shape, ShapeMismatch, Source, Term, example, registry
 from .rules import check_axis
+from .source import WINNERS, repeated
 
 
 def _reduced(a: Shape, *, axis: int | None = None) -> Shape:
@@ -42,6 +43,15 @@ def _over(latex: str, axis: int | None) -> str:
     return latex if axis is None else rf"{latex}_{{\text{{axis}}={axis}}}"
 
 
+def _axis_code(word: str, axis: int | None) -> str:
+    return "" if axis is None else f", {word}={axis}"
+
+
+def _unreduced(g: Source, axis: int | None) -> str:
+    """The gradient with the reduced axis put back, of size 1."""
+    return str(g) if axis is None else f"np.expand_dims({g}, {axis})"
+
+
 _CASES = (
     example([0.7, -0.35, 0.1]),
     example([[0.5, -1.5, 0.2], [2.0, -0.25, 0.9]]),
@@ -62,6 +72,11 @@ sum_ = registry.declare(
     latex=lambda a, *, axis=None: _over(r"\operatorname{sum}", axis) + rf"\left({a}\right)",
     jacobian_latex=(lambda y, a, *, axis=None: r"\mathbf{1}" if a.ndim else "1",),
     product_latex=(lambda g, y, a, *, axis=None: rf"{g} \cdot \mathbf{{1}}" if a.ndim else str(g),),
+    code=Code(
+        lambda a, *, axis=None: f"np.sum({a}{_axis_code('axis', axis)})",
+        (lambda g, y, a, *, axis=None: repeated(_unreduced(g, axis), a),),
+        lambda a, *, axis=None: f"torch.sum({a}{_axis_code('dim', axis)})",
+    ),
     says=N_("{y} is the sum over the elements of {a}."),
     says_back=(N_("Every summand receives the gradient at {y} unchanged."),),
     function="sum",
@@ -87,6 +102,11 @@ mean = registry.declare(
         lambda g, y, a, *, axis=None: (
             rf"{g} \cdot \frac{{1}}{{{_count(a.shape, axis)}}}" + (r" \cdot \mathbf{1}" if a.ndim else "")
         ),
+    ),
+    code=Code(
+        lambda a, *, axis=None: f"np.mean({a}{_axis_code('axis', axis)})",
+        (lambda g, y, a, *, axis=None: repeated(f"{_unreduced(g, axis)} / {_count(a.shape, axis)}", a),),
+        lambda a, *, axis=None: f"torch.mean({a}{_axis_code('dim', axis)})",
     ),
     says=N_("{y} is the mean over the elements of {a}."),
     says_back=(N_("Every element receives an equal share of the gradient at {y}."),),
@@ -121,6 +141,12 @@ max_ = registry.declare(
     latex=lambda a, *, axis=None: _over(r"\max", axis) + rf"\left({a}\right)",
     jacobian_latex=(lambda y, a, *, axis=None: rf"\left[{a} = {y}\right]",),
     product_latex=(lambda g, y, a, *, axis=None: rf"{g} \cdot \left[{a} = {y}\right]",),
+    code=Code(
+        lambda a, *, axis=None: f"np.max({a}{_axis_code('axis', axis)})",
+        (lambda g, y, a, *, axis=None: f"{_unreduced(g, axis)} * winners({a}{_axis_code('axis', axis)})",),
+        lambda a, *, axis=None: f"torch.amax({a}{_axis_code('dim', axis)})",
+        helpers=WINNERS,
+    ),
     says=N_("{y} is the largest element of {a}."),
     says_back=(N_("The winner takes the whole gradient of {y}; all the others receive 0."),),
     function="max",
@@ -143,6 +169,7 @@ norm2 = registry.declare(
     latex=_norm_latex,
     jacobian_latex=(lambda y, a: f"2 {a}",),
     product_latex=(lambda g, y, a: rf"{g} \cdot 2 {a}",),
+    code=Code("np.sum({a}**2)", ("{g} * 2 * {a}",), "torch.sum({a}**2)"),
     says=N_("{y} is the squared norm of {a}: the sum of the squares of its elements."),
     says_back=(
         N_("{a} receives twice itself times the gradient at {y}: the larger a weight, the harder it is pulled."),

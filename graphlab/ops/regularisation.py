@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..arrays import Array
 from ..errors import N_, message
-from ..op import Shape, ShapeMismatch, Term, example, registry
+from ..op import Code, Shape, ShapeMismatch, Term, example, registry
 from .rules import diag, elementwise_jacobian, equal, times
 
 
@@ -39,6 +39,7 @@ dropout = registry.declare(
     latex=lambda a, mask, *, p=0.5: _kept(times(a, mask), p),
     jacobian_latex=(lambda y, a, mask, *, p=0.5: diag(_kept(mask, p), y), None),
     product_latex=(lambda g, y, a, mask, *, p=0.5: _kept(times(g, mask), p), None),
+    code=Code("{a} * {b} / (1 - {p})", ("{g} * {b} / (1 - {p})", None), "{a} * {b} / (1 - {p})"),
     says=N_(
         "{y} is {a} with the elements dropped where {b} is 0, and the others divided by 1 − p, which keeps the mean. "
         "The slide prints the factor 1/p, which does so for p = 1/2 alone."
@@ -66,6 +67,7 @@ gaussian_dropout = registry.declare(
     latex=times,
     jacobian_latex=(lambda y, a, noise: diag(noise, y), lambda y, a, noise: diag(a, y)),
     product_latex=(lambda g, y, a, noise: times(g, noise), lambda g, y, a, noise: times(g, a)),
+    code=Code("{a} * {b}", ("{g} * {b}", "{g} * {a}"), "{a} * {b}"),
     says=N_("{y} is {a} times the noise {b}, drawn around 1: the mean stays as it is."),
     says_back=(
         N_("{a} receives the gradient at {y} times the noise {b}, the same as on the way there."),
@@ -112,6 +114,7 @@ zoneout = registry.declare(
         lambda g, y, new, old, mask: times(g, mask),
         None,
     ),
+    code=Code("{c} * {b} + (1 - {c}) * {a}", ("{g} * (1 - {c})", "{g} * {c}", None), "{c} * {b} + (1 - {c}) * {a}"),
     says=N_("{y} keeps the old {b} where {c} is 1, and takes the new {a} elsewhere."),
     says_back=(
         N_("{a} receives the gradient where it was taken, and 0 where the old value was kept."),

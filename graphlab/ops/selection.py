@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from ..arrays import Array, xp_of
 from ..errors import N_, GraphlabError, message
-from ..op import Shape, ShapeMismatch, Term, example, registry
+from ..op import Code, Shape, ShapeMismatch, Source, Term, example, registry
 from .rules import elementwise_jacobian
+from .source import EMBED, LAST, LAST_IN_TORCH, column
 
 
 def _embed_shape(indices: Shape, table: Shape) -> Shape:
@@ -73,6 +74,12 @@ embed = registry.declare(
     product_latex=(
         None,
         lambda g, y, indices, table: rf"\operatorname{{onehot}}\left({indices}\right)^{{\top}} {g}",
+    ),
+    code=Code(
+        "{b}[np.asarray({a}, dtype=int)]",
+        (None, "embed_vjp({g}, {a}, {b})"),
+        "F.embedding({a}.long(), {b})",
+        helpers=EMBED,
     ),
     says=N_("{y} is made of rows of the table {b}: for each index in {a} the row with that number, counted from 0."),
     says_back=(
@@ -161,6 +168,13 @@ last = registry.declare(
     product_latex=lambda slot: (
         (lambda g, y, length, *states: rf"\left[{length} = {slot}\right] \odot {g}") if slot else None
     ),
+    code=Code(
+        lambda length, *states: f"last({length}, [{', '.join(states)}])",
+        lambda slot: f"np.where(np.expand_dims({{a}}, -1) == {slot}, {{g}}, 0)" if slot else None,
+        lambda length, *states: f"last({length}, [{', '.join(states)}])",
+        helpers=LAST,
+        torch_helpers=LAST_IN_TORCH,
+    ),
     says=N_("{y} is the state at the true last step of each sequence, which {a} counts: padded steps are passed over."),
     says_back=lambda slot: (
         N_("The gradient at {y} goes to the last real step alone; all other steps receive exactly 0 from here.")
@@ -187,6 +201,10 @@ def _select_shape(mask: Shape, a: Shape, b: Shape) -> Shape:
             wanted={0: a[:-1]},
         )
     return a
+
+
+def _reaching(mask: Source, like: Source) -> str:
+    return column(mask, like.ndim - mask.ndim)
 
 
 def _chosen(mask: Array, like: Array) -> Array:
@@ -235,6 +253,15 @@ select = registry.declare(
         lambda g, y, mask, a, b: rf"\left[{mask} \neq 0\right] \odot {g}",
         lambda g, y, mask, a, b: rf"\left[{mask} = 0\right] \odot {g}",
     ),
+    code=Code(
+        lambda mask, a, b: f"np.where({_reaching(mask, a)} != 0, {a}, {b})",
+        (
+            None,
+            lambda g, y, mask, a, b: f"np.where({_reaching(mask, g)} != 0, {g}, 0)",
+            lambda g, y, mask, a, b: f"np.where({_reaching(mask, g)} != 0, 0, {g})",
+        ),
+        lambda mask, a, b: f"torch.where({_reaching(mask, a)} != 0, {a}, {b})",
+    ),
     says=N_("{y} takes {b} where {a} is not 0, and {c} elsewhere, each exactly as it is."),
     says_back=(
         None,
@@ -275,6 +302,11 @@ mask_future = registry.declare(
     latex=lambda a: rf"\operatorname{{mask}}\left({a}\right)",
     jacobian_latex=(lambda y, a: r"\operatorname{diag}\left(\left[i \geq j\right]\right)",),
     product_latex=(lambda g, y, a: rf"\left[i \geq j\right] \odot {g}",),
+    code=Code(
+        "np.where(np.tri({a}.shape[-1], dtype=bool), {a}, -np.inf)",
+        ("np.where(np.tri({a}.shape[-1], dtype=bool), {g}, 0)",),
+        "{a}.masked_fill(torch.ones_like({a}).triu(1) != 0, -torch.inf)",
+    ),
     says=N_("{y} is {a} with −∞ above the diagonal: softmax makes 0 of it, so no step attends to a later one."),
     says_back=(N_("On and below the diagonal {a} receives the gradient at {y} unchanged; above it, exactly 0."),),
     function="mask_future",

@@ -9,7 +9,8 @@ from operator import add
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Shape, ShapeMismatch, Term, example, registry
+from ..op import Code, Shape, ShapeMismatch, Source, Term, example, registry
+from .source import repeated
 
 
 def _together(*shapes: Shape, axis: int | None = None) -> Shape:
@@ -83,6 +84,22 @@ def _sent(g: Term, a: Term, axis: int | None) -> str:
     return rf"{g} \, \mathbf{{1}}" if axis is None and a.ndim else str(g)
 
 
+def _sum_code(library: str) -> Callable[..., str]:
+    def code(*steps: Source, axis: int | None = None) -> str:
+        whole = axis == 0 or not steps[0].ndim
+        terms = steps if whole else [f"{library}.sum({a})" for a in steps]
+        return " + ".join(terms) if len(terms) <= 4 else f"sum([{', '.join(terms)}])"
+
+    return code
+
+
+def _mean_code(library: str) -> Callable[..., str]:
+    def code(*steps: Source, axis: int | None = None) -> str:
+        return f"({_sum_code(library)(*steps, axis=axis)}) / {_count(steps, axis)}"
+
+    return code
+
+
 _CASES = (
     example(0.4, -1.2, 0.3),
     example([0.7, -0.35, 0.1], [0.2, 0.5, -0.6]),
@@ -102,6 +119,11 @@ total = registry.declare(
     latex=_sum_latex,
     jacobian_latex=lambda slot: lambda y, *terms, axis=None: _one(terms[slot], axis),
     product_latex=lambda slot: lambda g, y, *terms, axis=None: _sent(g, terms[slot], axis),
+    code=Code(
+        _sum_code("np"),
+        lambda slot: lambda g, y, *steps, axis=None: g if axis == 0 else repeated(g, steps[slot]),
+        _sum_code("torch"),
+    ),
     says=N_("{y} is the sum over all time steps."),
     says_back=lambda slot: N_("Every time step receives the gradient at {y} unchanged."),
     says_all=N_("Every time step receives the gradient at {y} unchanged."),
@@ -127,6 +149,15 @@ average = registry.declare(
     ),
     product_latex=lambda slot: (
         lambda g, y, *terms, axis=None: rf"\frac{{1}}{{{_count(terms, axis)}}} {_sent(g, terms[slot], axis)}"
+    ),
+    code=Code(
+        _mean_code("np"),
+        lambda slot: (
+            lambda g, y, *steps, axis=None: (
+                f"{g} / {_count(steps, axis)}" if axis == 0 else repeated(f"{g} / {_count(steps, axis)}", steps[slot])
+            )
+        ),
+        _mean_code("torch"),
     ),
     says=N_("{y} is the mean over all time steps."),
     says_back=lambda slot: N_("Every time step receives an equal share of the gradient at {y}."),
@@ -166,6 +197,11 @@ stack = registry.declare(
         lambda y, *terms: r"\mathbf{P}" if terms[slot].ndim else rf"\mathbf{{e}}_{{{slot + 1}}}"
     ),
     product_latex=lambda slot: lambda g, y, *terms: rf"\left[{g}\right]_{{{slot + 1}}}",
+    code=Code(
+        lambda *steps: f"np.stack([{', '.join(steps)}])",
+        lambda slot: f"{{g}}[{slot}]",
+        lambda *steps: f"torch.stack([{', '.join(steps)}])",
+    ),
     says=N_("{y} has its operands as rows."),
     says_back=lambda slot: N_("Each operand receives its own row of the gradient at {y}, unchanged."),
     function="stack",

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Shape, ShapeMismatch, Term, example, registry
+from ..op import Code, Shape, ShapeMismatch, Source, Term, example, registry
 from .rules import check_axis
+from .source import swapped
 
 
 def _transpose_shape(a: Shape) -> Shape:
@@ -31,6 +32,7 @@ transpose = registry.declare(
     latex=lambda a: rf"{a}^{{\top}}",
     jacobian_latex=(lambda y, a: r"\mathbf{P}" if a.ndim == 2 else r"\mathbf{I}",),
     product_latex=(lambda g, y, a: rf"{g}^{{\top}}" if g.ndim == 2 else str(g),),
+    code=Code(lambda a: swapped(a), (lambda g, y, a: swapped(g),), lambda a: swapped(a)),
     says=N_("{y} is {a} with rows and columns exchanged."),
     says_back=(N_("{a} receives the gradient at {y}, transposed back."),),
     examples=(example([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), example([0.7, -0.35])),
@@ -83,6 +85,13 @@ def _elements(slot: int, terms: Sequence[Term], axis: int) -> str:
     return ":,\\," * (axis % terms[0].ndim) + f"{start + 1}:{stop}"
 
 
+def _slice(slot: int, inputs: Sequence[Source], axis: int) -> str:
+    """The place of an operand in the result, as Python counts: 3:5, or :, 3:5 for columns."""
+    axis %= inputs[0].ndim
+    start, stop = _place([a.shape for a in inputs], slot, axis)
+    return ":, " * axis + f"{start}:{stop}"
+
+
 def _joined(*terms: Term, axis: int = -1) -> str:
     shown = terms if len(terms) <= 4 else (*terms[:2], r"\dots", terms[-1])
     return r"\left[" + r";\, ".join(shown) + r"\right]"
@@ -106,6 +115,11 @@ concat = registry.declare(
         )
     ),
     product_latex=lambda slot: lambda g, y, *terms, axis=-1: rf"\left[{g}\right]_{{{_elements(slot, terms, axis)}}}",
+    code=Code(
+        lambda *inputs, axis=-1: f"np.concatenate([{', '.join(inputs)}], axis={axis})",
+        lambda slot: lambda g, y, *inputs, axis=-1: f"{g}[{_slice(slot, inputs, axis)}]",
+        lambda *inputs, axis=-1: f"torch.cat([{', '.join(inputs)}], dim={axis})",
+    ),
     says=lambda *terms, axis=-1: (
         N_("{y} is {a} and {b}, one behind the other.")
         if len(terms) == 2

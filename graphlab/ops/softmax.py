@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Shape, ShapeMismatch, example, registry
+from ..op import Code, Shape, ShapeMismatch, example, registry
 from .rules import by_row, check_axis
+from .source import SOFTMAX
 
 
 def _along_last(a: Shape) -> Shape:
@@ -54,6 +55,18 @@ softmax = registry.declare(
             else rf"\left({g} - {{\textstyle\sum}} {g} \odot {y}\right) \odot {y}"
         ),
     ),
+    code=Code(
+        "softmax({a})",
+        (
+            lambda g, y, a: (
+                f"({g} - {g} @ {y}) * {y}"
+                if y.ndim == 1
+                else f"({g} - np.sum({g} * {y}, axis=-1, keepdims=True)) * {y}"
+            ),
+        ),
+        "torch.softmax({a}, dim=-1)",
+        helpers=SOFTMAX,
+    ),
     says=N_("{y} turns the scores {a} into probabilities: positive numbers with the sum 1."),
     says_back=(
         N_("Every probability depends on every score, so the Jacobian of softmax is full: diag({y}) − {y}ᵀ{y}."),
@@ -92,6 +105,12 @@ log_softmax = registry.declare(
     latex=lambda a: rf"\log\operatorname{{softmax}}\left({a}\right)",
     jacobian_latex=(lambda y, a: rf"\mathbf{{I}} - \mathbf{{1}}^{{\top}} e^{{{y}}}",),
     product_latex=(lambda g, y, a: rf"{g} - \left({{\textstyle\sum}} {g}\right) e^{{{y}}}",),
+    code=Code(
+        "log_softmax({a})",
+        ("{g} - np.exp({y}) * np.sum({g}, axis=-1, keepdims=True)",),
+        "torch.log_softmax({a}, dim=-1)",
+        helpers=SOFTMAX,
+    ),
     says=N_("{y} is the logarithm of the softmax of {a}, computed without leaving the logarithms."),
     says_back=(N_("{a} receives the gradient at {y} less its sum, shared out by the probabilities."),),
     function="log_softmax",
@@ -119,6 +138,7 @@ argmax = registry.declare(
     latex=lambda a, *, axis=-1: rf"\operatorname{{argmax}}\left({a}\right)",
     jacobian_latex=(None,),
     product_latex=(None,),
+    code=Code("np.argmax({a}, axis={axis})", (None,), "torch.argmax({a}, dim={axis})"),
     says=N_(
         "{y} is the index of the largest element of {a}, counted from 0: the predicted class. No gradient flows here."
     ),

@@ -6,7 +6,7 @@ import pytest
 import graphlab as gl
 from graphlab.explain import explain
 from graphlab.graph import Graph, Operation, Vertex
-from graphlab.op import IncompleteOp, Registry, example, registry
+from graphlab.op import Code, IncompleteOp, Registry, example, registry
 
 
 def total(**changed):
@@ -24,6 +24,7 @@ def total(**changed):
         "product_latex": lambda slot: lambda g, y, *terms: str(g),
         "says": "{y} is a sum.",
         "says_back": lambda slot: "Unchanged.",
+        "code": Code(lambda *names: " + ".join(names), lambda slot: "{g}", lambda *names: " + ".join(names)),
         "examples": (example([0.5], [2.0]), example([0.5], [2.0], [1.0])),
     }
     return {**parts, **changed}
@@ -55,6 +56,7 @@ def test_an_op_takes_the_operands_it_declares():
         ({"vjps": (None, None)}, "total: vjps has to be a function of the slot"),
         ({"says_back": lambda slot: ""}, "total: slot 0 has a VJP and no says_back"),
         ({"product_latex": lambda slot: None if slot == 2 else str}, "total: slot 2 has a VJP and no product_latex"),
+        ({"code": Code("{a}", ("{g}",), "{a}")}, "total: code.vjps has to be a function of the slot"),
         ({"at_least": 3}, "total: an example has 2 operands for at least 3 slots"),
         ({"examples": ()}, "total: examples is empty"),
     ],

@@ -6,7 +6,7 @@ import pytest
 
 import graphlab as gl
 from graphlab.graph import Graph, Operation, Vertex
-from graphlab.op import IncompleteOp, Registry, example, registry
+from graphlab.op import Code, IncompleteOp, Registry, example, registry
 
 
 def square(**changed):
@@ -24,6 +24,7 @@ def square(**changed):
         "product_latex": (lambda g, y, a, b: f"{g} {b}", lambda g, y, a, b: f"{g} {a}"),
         "says": "{y} is {a} times {b}.",
         "says_back": ("Times {b}.", "Times {a}."),
+        "code": Code("{a} * {b}", ("{g} * {b}", "{g} * {a}"), "{a} * {b}"),
         "examples": (example([0.5, -1.5], [2.0, 3.0]),),
     }
     parts.update(changed)
@@ -47,6 +48,11 @@ def test_a_complete_op_is_accepted():
         ({"product_latex": (lambda g, y, a, b: "", None)}, "product: slot 1 has a VJP and no product_latex"),
         ({"says_back": ("Times {b}.", "")}, "product: slot 1 has a VJP and no says_back"),
         ({"says": ""}, "product: says is empty"),
+        ({"code": ...}, "product: .*missing.*'code'"),
+        ({"code": Code("", (None, None), "{a} * {b}")}, "product: code has no numpy"),
+        ({"code": Code("{a} * {b}", ("{g} * {b}", "{g} * {a}"), "")}, "product: code has no torch"),
+        ({"code": Code("{a} * {b}", ("{g} * {b}",), "{a} * {b}")}, "product: code.vjps has 1 entries for 2 slots"),
+        ({"code": Code("{a} * {b}", ("{g} * {b}", None), "{a} * {b}")}, "product: slot 1 has a VJP and no code for it"),
         ({"examples": ()}, "product: examples is empty"),
         ({"examples": (example(1.0),)}, "product: an example has 1 operands for 2 slots"),
         ({"examples": (example(1.0, 2.0, axis=0),)}, "product: an example uses the attributes .'axis'., which are not"),
