@@ -24,6 +24,9 @@ LABELS = {
     "follow": N_("Follow the steps"),
     "following": N_("The picture follows the steps: show the whole graph"),
     "download": N_("This step as SVG"),
+    "explain": N_("Explain this step"),
+    "close": N_("Close"),
+    "tab_step": N_("Step"),
     "help": N_("Keys: → ← step, Home and End, P full screen, + − zoom, 0 fits; drag moves the picture"),
 }
 

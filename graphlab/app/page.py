@@ -54,8 +54,9 @@ def _address(choice: Choice, current: Scenario, edited: bool, step: int, t: Tran
             )
     sizes = {} if own else {n: size for n, size in current.sizes.items() if size != current.bounds[n].default}
     name = session.scenario if session.scenario != OWN else ""
+    panel = read(st.query_params.to_dict(), [current.name])[0].panel
     state = State(
-        name or current.name, own, sizes, choice.seed, choice.lang, step, choice.inputs, choice.flow, choice.fold
+        name or current.name, own, sizes, choice.seed, choice.lang, step, choice.inputs, choice.flow, choice.fold, panel
     )
     query = write(state)
     if st.query_params.to_dict() != query:

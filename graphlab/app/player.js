@@ -16,18 +16,19 @@ const ICONS = {
   fit: "M4 9V4h5 M15 4h5v5 M20 15v5h-5 M9 20H4v-5",
   download: "M12 4v11 M7 10.5l5 5 5-5 M5 20h14",
   present: "M3 5h18v12H3z M9 21h6 M12 17v4",
+  explain: "M4 5h16v14H4z M13 5v14 M16 9h2 M16 12h2",
   leave: "M6 6l12 12 M18 6L6 18",
 };
 
 const KEYS = {
-  first: "Home", back: "←", play: "", next: "→", last: "End", present: "P", zoom_in: "+", zoom_out: "-", fit: "0",
+  first: "Home", back: "←", play: "", next: "→", last: "End", present: "P", zoom_in: "+", zoom_out: "-", fit: "0", explain: "E",
 };
 
 const ENGLISH = {
   next: "Next", back: "Back", play: "Play", pause: "Pause", first: "First", last: "Last", present: "Present",
   leave: "Leave full screen", speed: "Speed", step: "Step", forward: "forward", backward: "backward",
   zoom_in: "Zoom in", zoom_out: "Zoom out", fit: "Fit", follow: "Follow the steps",
-  following: "The picture follows the steps: show the whole graph", download: "This step as SVG", steps: "Steps of the walk",
+  following: "The picture follows the steps: show the whole graph", download: "This step as SVG", steps: "Steps of the walk", explain: "Explain", close: "Close",
 };
 
 /** Controls in which the arrow keys, or letters, already mean something. */
@@ -88,7 +89,7 @@ class View {
       make("div", { class: "group" }, ...["first", "back", "play", "next", "last"].map(button)),
       make("div", { class: "group scrub" }, this.track, make("div", { class: "where" }, this.counter, this.phaseWord)),
       make("div", { class: "group" }, this.speedSelect,
-        ...["zoom_out", "zoom_in", "fit", "download", "present"].map(button)),
+        ...["zoom_out", "zoom_in", "fit", "download", "explain", "present"].map(button)),
     );
     this.formula = make("div", { "data-role": "formula", tabindex: "-1" });
     this.numbers = make("div", { "data-role": "numbers", tabindex: "-1" });
@@ -96,6 +97,7 @@ class View {
     this.strip = make("div", { class: "strip" }, this.formula, this.numbers, this.sentence);
     // The bar comes first for the keyboard: a graph may hold thousands of vertices to tab through.
     this.root = make("div", { class: "graphlab-player", role: "group", tabindex: "-1" }, this.bar, this.stage, this.strip);
+    this.panel = new Panel(this);
   }
 
   #icon(action, name) {
@@ -119,6 +121,7 @@ class View {
     if (before?.key === data.key) {
       if (told) this.#mark(this.#known(chosen[1]));
       this.#words();
+      this.panel.label(this.labels);
       return;
     }
     this.pause();
@@ -134,6 +137,9 @@ class View {
     if (wanted !== null && this.vertex === null) this.send("vertex", null); // it is not in this walk
     this.#show(Math.min(most, Math.max(0, back?.step ?? (Math.trunc(data.step) || 0))));
     this.#look(back?.whole ? "whole" : "follow");
+    this.panel.label(this.labels);
+    if (before) this.panel.update();
+    else this.panel.show(back?.panel ?? (this.inStreamlit ? new URL(location.href).searchParams.get("panel") : null) ?? "");
   }
 
   #mountGraph() {
@@ -233,6 +239,7 @@ class View {
     if (this.svg && this.svg.dataset.phase !== phase) this.svg.dataset.phase = phase;
     this.timeline?.show(step);
     this.#words();
+    this.panel.update();
   }
 
   /** Everything in words and numbers that belongs to the step. */
@@ -355,8 +362,16 @@ class View {
     if (this.vertex !== null) this.tellTimer = setTimeout(() => this.#tellStep(), 500);
   }
 
+  /** The panel was opened at a tab, or closed with "". */
+  panelChanged(name) {
+    this.buttons.explain.setAttribute("aria-pressed", String(Boolean(name)));
+    if (this.inStreamlit && this.payload) this.#writeAddress();
+  }
+
   #writeAddress() {
     const address = new URL(location.href);
+    if (this.panel.name) address.searchParams.set("panel", this.panel.name);
+    else address.searchParams.delete("panel");
     if (this.step) address.searchParams.set("step", String(this.step));
     else address.searchParams.delete("step");
     if (address.href !== location.href) history.replaceState(history.state, "", address);
@@ -419,7 +434,7 @@ class View {
       present: () => (this.presenting ? this.leave() : this.present()),
       download: () => this.svg && downloadSvg(this.svg, this.fileName(), this.#downloaded()),
     };
-    actions[action]?.();
+    if (!this.panel.act(action)) actions[action]?.();
   }
 
   /** A file holds what a person has chosen to look at, and not what the picture happened to follow. */
@@ -451,6 +466,7 @@ class View {
     this.timeline?.vertices.get(this.vertex)?.element.removeAttribute("data-selected");
     this.vertex = name;
     this.timeline?.vertices.get(name)?.element.setAttribute("data-selected", "true");
+    this.panel.update();
   }
 
   #listen() {
@@ -513,10 +529,10 @@ class View {
     if (inside && key === "Enter" && target.closest("[data-vertex]")) return "select";
     if (presses && target.closest(PRESSABLE) && !target.closest("[data-vertex]")) return "";
     if (key === "+" || key === "=") return "zoom_in";
-    if (event.shiftKey && key !== "P") return "";
+    if (event.shiftKey && key !== "P" && key !== "E") return "";
     const actions = {
       ArrowRight: "next", PageDown: "next", " ": "next", ArrowLeft: "back", PageUp: "back", Home: "first", End: "last",
-      p: "present", P: "present", з: "present", З: "present", "-": "zoom_out", 0: "fit",
+      p: "present", P: "present", з: "present", З: "present", e: "explain", E: "explain", у: "explain", У: "explain", "-": "zoom_out", 0: "fit",
     };
     return actions[key] ?? "";
   }
@@ -571,7 +587,7 @@ class View {
     this.resized.disconnect();
     this.motion?.finish();
     this.root.remove();
-    left = this.payload && { key: this.payload.key, step: this.step, vertex: this.vertex, whole: this.looking === "whole" };
+    left = this.payload && { key: this.payload.key, step: this.step, vertex: this.vertex, whole: this.looking === "whole", panel: this.panel.name };
     if (latest === this) latest = null;
   }
 }

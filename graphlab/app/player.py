@@ -21,8 +21,12 @@ SCRIPTS = (
     "js/pointers.js",
     "js/motion.js",
     "js/download.js",
+    "js/lit.js",
+    "js/heat.js",
+    "js/panel.js",
     "player.js",
 )
+STYLES = ("player.css", "panel.css")
 THEMES = ("light", "dark")
 
 _PAGE = """<!doctype html>
@@ -61,7 +65,7 @@ def javascript() -> str:
 @cache
 def stylesheet() -> str:
     """The player's rules, the picture's rules, and the colours of both themes."""
-    blocks = [(HERE / "player.css").read_text("utf-8"), svg.css()]
+    blocks = [(HERE / name).read_text("utf-8") for name in STYLES] + [svg.css()]
     for name in THEMES:
         colours = "".join(f"  {key}: {value};\n" for key, value in theme.variables(name).items())
         blocks.append(f'.graphlab-player[data-theme="{name}"] {{\n{colours}}}\n')

@@ -13,7 +13,8 @@ from ..scenario.model import LARGEST_SEED
 MAX_SEED = LARGEST_SEED
 MAX_STEP = 100_000
 FOLDS = ("auto", "open", "gates", "folded")
-RESERVED = ("scenario", "own", "seed", "lang", "step", "inputs", "flow", "fold")
+RESERVED = ("scenario", "own", "seed", "lang", "step", "inputs", "flow", "fold", "panel")
+PANELS = ("", "step", "vertex", "check", "code", "lens")
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class State:
     inputs    whether the walk goes to the inputs too, and not to the parameters alone
     flow      whether the gradient through time is shown beside the graph
     fold      how much of a graph through time is folded: one of `FOLDS`
+    panel     the tab of the panel that stands open, "" for none; the player writes it
     """
 
     scenario: str
@@ -39,6 +41,7 @@ class State:
     inputs: bool = False
     flow: bool = False
     fold: str = "auto"
+    panel: str = ""
 
 
 def _whole(query: Mapping[str, str], name: str, largest: int, problems: list[Message]) -> int:
@@ -100,6 +103,7 @@ def read(query: Mapping[str, str], scenarios: Sequence[str], lang: str = "en") -
         inputs=_choice(query, "inputs", ("0", "1"), "0", problems) == "1",
         flow=_choice(query, "flow", ("0", "1"), "0", problems) == "1",
         fold=_choice(query, "fold", FOLDS, "auto", problems),
+        panel=_choice(query, "panel", PANELS, "", problems),
     )
     return state, problems
 
@@ -117,6 +121,8 @@ def write(state: State) -> dict[str, str]:
         query["flow"] = "1"
     if state.fold != "auto":
         query["fold"] = state.fold
+    if state.panel:
+        query["panel"] = state.panel
     if state.step:
         query["step"] = str(state.step)
     return query
