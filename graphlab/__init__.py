@@ -1,6 +1,7 @@
 """graphlab: computation graphs in lecture notation, walked forward and backward with the real numbers."""
 
 from . import ops
+from .code import code
 from .engine import backward, check_gradients, compile, forward, jacobian, trace
 from .errors import ExportError, GraphlabError, NotationError, ScenarioError, ShapeError
 from .export import export
@@ -21,6 +22,7 @@ __all__ = [
     "Vertex",
     "backward",
     "check_gradients",
+    "code",
     "compile",
     "export",
     "forward",

@@ -44,14 +44,14 @@ XLOGY = {
         N_("x log y, with 0 log 0 = 0."),
         """\
 def xlogy(x, y):
-    return np.where(x == 0, 0.0, x * np.log(y))
+    return x * np.log(np.where(x == 0, 1.0, y))
 """,
     ),
     "ratio": Helper(
         N_("x / y, with 0 / 0 = 0."),
         """\
 def ratio(x, y):
-    return np.where(x == 0, 0.0, x / y)
+    return x / np.where(x == 0, 1.0, y)
 """,
     ),
 }
