@@ -2,7 +2,7 @@
 
 from . import ops
 from .code import code
-from .engine import backward, check_gradients, compile, forward, jacobian, trace
+from .engine import backward, check_gradients, compile, follow, forward, jacobian, jvp, paths, trace
 from .errors import ExportError, GraphlabError, NotationError, ScenarioError, ShapeError
 from .export import export
 from .graph import Graph, Operation, Vertex
@@ -25,10 +25,13 @@ __all__ = [
     "code",
     "compile",
     "export",
+    "follow",
     "forward",
     "jacobian",
+    "jvp",
     "ops",
     "parse",
+    "paths",
     "scenario",
     "scenarios",
     "trace",

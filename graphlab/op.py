@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from .arrays import Array
 from .errors import Message
 
 Shape = tuple[int, ...]
+Index = tuple[int, ...]
+Summand = tuple[float, tuple[tuple[int, Index], ...]]  # a factor, and elements of operands, each by slot and place
 
 
 class ShapeMismatch(Exception):
@@ -76,6 +78,17 @@ class Code:
 
 
 @dataclass(frozen=True)
+class Entries:
+    """An operand whose elements are spoken of one by one: `a(0, 2)` is the LaTeX of the one in row 1, column 3."""
+
+    shape: Shape
+    latex: Callable[[Index], str]
+
+    def __call__(self, *index: int) -> str:
+        return self.latex(index)
+
+
+@dataclass(frozen=True)
 class Example:
     """Operands, as nested lists of numbers, and attributes: a case that the generic tests run."""
 
@@ -129,6 +142,11 @@ class Op:
     function        the name users call it by in equations, where it has one
     aliases         further names for it in equations
     elementwise     whether y[i] depends on each operand at i only, after broadcasting
+    linear          in what y is linear: "each" operand while the others are held, or all "together"; an operand with no
+                    VJP is always held. "" where it is not, or where elementwise says enough
+    terms           where y[at] is a sum of products: terms(at, *inputs, **attributes) -> its summands
+    element         else, where y is not elementwise: element(at, *entries, **attributes) -> LaTeX of y[at] over the
+                    elements it depends on, and then the definitions that it uses, one a string
     attributes      the attributes and their default values
     at_least        the smallest number of operands of an op with no arity
 
@@ -154,6 +172,9 @@ class Op:
     function: str = ""
     aliases: tuple[str, ...] = ()
     elementwise: bool = False
+    linear: Literal["", "each", "together"] = ""
+    terms: Callable[..., list[Summand]] | None = None
+    element: Callable[..., tuple[str, ...]] | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict)
     says_all: str | Callable[..., str] = ""
     at_least: int = 1

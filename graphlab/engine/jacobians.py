@@ -1,8 +1,9 @@
-"""The Jacobian of any vertex by any other, one row a backward sweep."""
+"""The Jacobian of any vertex by any other, one row a backward sweep or one column a forward one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import numpy as np
 
@@ -10,18 +11,22 @@ from ..arrays import Array, xp_of
 from ..errors import N_, GraphlabError, ShapeError, message
 from ..graph import Graph
 from .sweep import sweep
+from .tangents import by_columns
 
 LIMIT = 10**8  # elements; the same limit as for a vertex
 
 
-def jacobian(graph: Graph, values: Mapping[str, Array], *, of: str, by: str) -> Array:
+def jacobian(
+    graph: Graph, values: Mapping[str, Array], *, of: str, by: str, mode: Literal["reverse", "forward"] = "reverse"
+) -> Array:
     """∂of/∂by, of the shape of `of` followed by the shape of `by`; zeros where `of` does not depend on `by`.
 
-    `values` is what `forward` returned; `by` may be a fed sequence. Raises GraphlabError for a name that is not a
-    vertex, ShapeError where the result would have more than 10^8 elements.
+    `values` is what `forward` returned; `by` may be a fed sequence. In reverse mode there is one pass for each element
+    of `of`, in forward mode one for each element of `by`; both give the same up to rounding.
+    Raises GraphlabError for a name that is not a vertex, ShapeError where the result would have more than 10^8 elements.
     """
     if by in graph.sequences:
-        steps = [jacobian(graph, values, of=of, by=step) for step in graph.sequences[by]]
+        steps = [jacobian(graph, values, of=of, by=step, mode=mode) for step in graph.sequences[by]]
         return xp_of(values[of]).stack(steps, axis=values[of].ndim)
     for name in (of, by):
         if name not in graph.vertices:
@@ -37,6 +42,8 @@ def jacobian(graph: Graph, values: Mapping[str, Array], *, of: str, by: str) -> 
                 limit=LIMIT,
             )
         )
+    if mode == "forward":
+        return by_columns(graph, values, of, by)
     xp = xp_of(values[of])
     within = graph.depending_on([by])
     rows = []

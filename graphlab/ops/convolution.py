@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Shape, ShapeMismatch, example, registry
-from .reductions import nonempty, reduction_jacobian, spread, winners
+from ..op import Code, Index, Shape, ShapeMismatch, Summand, example, registry
+from .reductions import greatest, nonempty, reduction_jacobian, spread, winners
 from .source import CONV, WINNERS
 
 TIME = -2  # the axis of the words: a sentence is (T, D), a minibatch of sentences (B, T, D)
@@ -57,6 +57,11 @@ def _conv_vjp_w(g: Array, y: Array, x: Array, w: Array) -> Array:
     return xp.reshape(xp.tensordot(_windows(x, w.shape[0]), g, axes=(rows, rows)), w.shape)
 
 
+def _conv_terms(at: Index, x: Array, w: Array) -> list[Summand]:
+    *objects, n, f = at
+    return [(1.0, ((0, (*objects, n + i, d)), (1, (i, d, f)))) for i in range(w.shape[0]) for d in range(w.shape[1])]
+
+
 _SENTENCE = [[0.5, -1.5], [2.0, -0.25], [0.3, 0.8], [-0.7, 1.1]]
 _FILTERS = [[[0.4, -0.6, 1.0], [0.2, 0.9, -0.3]], [[-1.2, 0.5, 0.1], [0.7, 0.3, 0.8]]]
 
@@ -92,6 +97,8 @@ conv = registry.declare(
         N_("The filters {b} are the same for all fragments, so they receive the sum over all of them."),
     ),
     function="conv",
+    linear="each",
+    terms=_conv_terms,
     examples=(
         example(_SENTENCE, _FILTERS),
         example(_SENTENCE, _FILTERS[:1]),
@@ -128,6 +135,7 @@ max_over_time = registry.declare(
     says=N_("{y} keeps of each column of {a} the largest element: how strongly a filter answered, and not where."),
     says_back=(N_("In each column the winner takes the whole gradient at {y}; all other places receive 0."),),
     function="max_over_time",
+    element=lambda at, a: greatest(a, TIME, at),
     examples=(
         example(_SENTENCE),
         example([[0.5, -1.5, 0.2]]),

@@ -6,7 +6,7 @@ from math import prod
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Shape, ShapeMismatch, Source, Term, example, registry
+from ..op import Code, Index, Shape, ShapeMismatch, Source, Summand, Term, example, registry
 from .rules import broadcast, elementwise_jacobian, times, unbroadcast
 from .source import column, summed_back, swapped
 
@@ -196,6 +196,17 @@ def _turned(expression: str, operand: Source, transposed: bool) -> str:
     return f"np.swapaxes({expression}, -1, -2)" if transposed and operand.ndim > 1 else expression
 
 
+def _matmul_terms(at: Index, a: Array, b: Array, *, ta: bool = False, tb: bool = False) -> list[Summand]:
+    rows = a.ndim - 1
+    left = [(*at[:rows], k) for k in range(_t(a, ta).shape[-1])]
+    right = [(k, *at[rows:]) for k in range(len(left))]
+    if ta:
+        left = [_flip(i) for i in left]
+    if tb:
+        right = [_flip(i) for i in right]
+    return [(1.0, ((0, i), (1, j))) for i, j in zip(left, right, strict=True)]
+
+
 matmul = registry.declare(
     name="matmul",
     arity=2,
@@ -212,6 +223,8 @@ matmul = registry.declare(
     says=_matmul_says,
     says_back=(_left_says, _right_says),
     says_all=_both_say,
+    linear="each",
+    terms=_matmul_terms,
     examples=(
         example([1.0, -0.5], [[0.2, 0.4, -0.6], [1.0, 0.3, 0.5]]),
         example([0.6, -0.34, 0.1], [0.5, 1.0, -1.0]),

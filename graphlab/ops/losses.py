@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Fusion, Shape, ShapeMismatch, Term, example, registry
-from .rules import brackets, diag, elementwise_jacobian, equal, times
-from .softmax import _log_softmax, _softmax
+from ..op import Code, Entries, Fusion, Index, Shape, ShapeMismatch, Term, example, registry
+from .rules import added, brackets, diag, elementwise_jacobian, equal, line, times
+from .softmax import _log_softmax, _softmax, exponentials
 from .source import SOFTMAX, XLOGY, column
 
 
@@ -173,6 +173,11 @@ def _by_rows(g: Term) -> Term:
     return Term(rf"{g}^{{\top}}", (*g.shape, 1)) if g.ndim else g
 
 
+def _cross_entropy_of_one(at: Index, t: Entries, p: Entries) -> tuple[str, ...]:
+    terms = [rf"{t(*i)} \cdot \log {p(*i)}" for i in line(p.shape, -1, at)]
+    return (rf"-\left({added(terms)}\right)",)
+
+
 cross_entropy = registry.declare(
     name="CrossEntropy",
     arity=2,
@@ -212,12 +217,23 @@ cross_entropy = registry.declare(
     ),
     fusions=(Fusion(slot=1, inner="softmax", into="CrossEntropyWithLogits"),),
     function="CrossEntropy",
+    element=_cross_entropy_of_one,
     examples=(
         example([0.0, 1.0, 0.0], [0.2, 0.5, 0.3]),
         example([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]], [[0.2, 0.5, 0.3], [0.1, 0.3, 0.6]]),
         example([[0.2, 0.5, 0.3]], [[0.6, 0.3, 0.1]]),
     ),
 )
+
+
+def _cross_entropy_of_logits(at: Index, t: Entries, z: Entries) -> tuple[str, ...]:
+    row = line(z.shape, -1, at)
+    weighted = added([rf"{t(*i)} \cdot {z(*i)}" for i in row])
+    return (
+        rf"\left({added([t(*i) for i in row])}\right) \cdot S - \left({weighted}\right)",
+        rf"S = \log\left({exponentials(z, at)}\right)",
+    )
+
 
 cross_entropy_logits = registry.declare(
     name="CrossEntropyWithLogits",
@@ -258,6 +274,7 @@ cross_entropy_logits = registry.declare(
         N_("Softmax and cross-entropy together leave the plain difference: the prediction less the truth {a}."),
     ),
     function="CrossEntropyWithLogits",
+    element=_cross_entropy_of_logits,
     examples=(
         example([0.0, 1.0, 0.0], [0.2, -0.5, 1.3]),
         example([[0.0, 1.0, 0.0], [0.5, 0.5, 0.0]], [[0.2, 0.5, 0.3], [4.0, -0.3, 0.6]]),

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Op, Shape, ShapeMismatch, Source, Term, example, registry
-from .rules import brackets, by_row, elementwise_jacobian, ones, summed, times, unbroadcast
+from ..op import Code, Entries, Index, Op, Shape, ShapeMismatch, Source, Term, example, registry
+from .rules import added, brackets, by_row, decimal, elementwise_jacobian, line, ones, summed, times, unbroadcast
 from .source import DIRECTION, NORMALISE, summed_back
 
 
@@ -39,6 +39,23 @@ def _normalise_shape(axis: int) -> Callable[..., Shape]:
     return shape
 
 
+def _normalised_element(axis: int) -> Callable[..., tuple[str, ...]]:
+    """One element in terms of the mean and the variance of its row or column, and these of its elements."""
+
+    def element(at: Index, a: Entries, gain: Entries, bias: Entries, *, eps: float = 1e-5) -> tuple[str, ...]:
+        rest = at[:-1] if axis == -1 else at[1:]
+        column = at[-1:] if axis == -1 else rest
+        places = line(a.shape, axis, rest)
+        squares = added([rf"\left({a(*i)} - \mu\right)^2" for i in places])
+        return (
+            rf"\frac{{{a(*at)} - \mu}}{{\sqrt{{\sigma^2 + {decimal(eps)}}}}} \cdot {gain(*column)} + {bias(*column)}",
+            rf"\mu = \frac{{{added([a(*i) for i in places])}}}{{{len(places)}}}",
+            rf"\sigma^2 = \frac{{{squares}}}{{{len(places)}}}",
+        )
+
+    return element
+
+
 def _normalised(name: str, axis: int, **parts: object) -> Op:
     """The op `(a - mean)/deviation ⊙ gain + bias`, with mean and deviation taken along `axis`."""
 
@@ -61,6 +78,7 @@ def _normalised(name: str, axis: int, **parts: object) -> Op:
     return registry.declare(
         name=name,
         arity=3,
+        element=_normalised_element(axis),
         attributes={"eps": 1e-5},
         shape=_normalise_shape(axis),
         forward=forward,
@@ -254,6 +272,10 @@ weightnorm = registry.declare(
         N_("{b} receives the part of the gradient at {y} along the direction u of {a}."),
     ),
     function="weightnorm",
+    element=lambda at, v, lengths: (
+        rf"\frac{{{v(*at)}}}{{\ell}} \cdot {lengths(*at[1:])}",
+        rf"\ell = \sqrt{{{added([f'{v(*i)}^2' for i in line(v.shape, 0, at[1:])])}}}",
+    ),
     examples=(
         example([0.7, -0.35, 0.1], 1.5),
         example([[0.5, -1.5, 0.2], [2.0, -0.25, 0.9]], [1.5, 0.5, 2.0]),

@@ -6,8 +6,8 @@ from math import prod
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Shape, ShapeMismatch, Source, Term, example, registry
-from .rules import check_axis
+from ..op import Code, Entries, Index, Shape, ShapeMismatch, Source, Term, example, registry
+from .rules import check_axis, line
 from .source import WINNERS, repeated
 
 
@@ -80,6 +80,8 @@ sum_ = registry.declare(
     says=N_("{y} is the sum over the elements of {a}."),
     says_back=(N_("Every summand receives the gradient at {y} unchanged."),),
     function="sum",
+    linear="each",
+    terms=lambda at, a, *, axis=None: [(1.0, ((0, i),)) for i in line(a.shape, axis, at)],
     examples=_CASES,
 )
 
@@ -111,6 +113,8 @@ mean = registry.declare(
     says=N_("{y} is the mean over the elements of {a}."),
     says_back=(N_("Every element receives an equal share of the gradient at {y}."),),
     function="mean",
+    linear="each",
+    terms=lambda at, a, *, axis=None: [(1 / _count(a.shape, axis), ((0, i),)) for i in line(a.shape, axis, at)],
     examples=_CASES,
 )
 
@@ -127,6 +131,11 @@ def winners(y: Array, a: Array, axis: int | None) -> Array:
     xp = xp_of(a)
     won = xp.astype(a == spread(y, a, axis), a.dtype)
     return won / spread(xp.sum(won, axis=axis), a, axis)
+
+
+def greatest(a: Entries, axis: int | None, at: Index) -> tuple[str, ...]:
+    """One element of a maximum, written out over the elements it is taken from."""
+    return (rf"\max\left({', '.join(a(*i) for i in line(a.shape, axis, at))}\right)",)
 
 
 max_ = registry.declare(
@@ -150,6 +159,7 @@ max_ = registry.declare(
     says=N_("{y} is the largest element of {a}."),
     says_back=(N_("The winner takes the whole gradient of {y}; all the others receive 0."),),
     function="max",
+    element=lambda at, a, *, axis=None: greatest(a, axis, at),
     examples=_CASES,
 )
 
@@ -174,5 +184,6 @@ norm2 = registry.declare(
     says_back=(
         N_("{a} receives twice itself times the gradient at {y}: the larger a weight, the harder it is pulled."),
     ),
+    terms=lambda at, a: [(1.0, ((0, i), (0, i))) for i in line(a.shape, None, at)],
     examples=(example([0.7, -0.35, 0.1]), example([[0.5, -1.5], [2.0, -0.25]]), example(0.4)),
 )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
+
+import numpy as np
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Shape, ShapeMismatch, Term
+from ..op import Index, Shape, ShapeMismatch, Term
 
 
 def broadcast(*shapes: Shape, **_: object) -> Shape:
@@ -113,3 +116,34 @@ def ones(y: Term, operand: Term) -> str:
     if y.shape != operand.shape:
         return r"\mathbf{1}"
     return r"\mathbf{I}" if y.ndim else "1"
+
+
+def line(shape: Shape, axis: int | None, at: Index) -> list[Index]:
+    """The places of an array that come together at `at` when it is taken along `axis`; all of them with no axis."""
+    if axis is None:
+        return list(np.ndindex(shape))
+    axis %= len(shape)
+    return [(*at[:axis], i, *at[axis:]) for i in range(shape[axis])]
+
+
+def added(terms: Sequence[str], most: int = 8) -> str:
+    """A sum in symbols, with dots in the middle where it has more than `most` terms."""
+    return " + ".join(terms if len(terms) <= most else (*terms[: most - 2], r"\dots", terms[-1]))
+
+
+def leading(at: Index, shape: Shape) -> Index:
+    """The place that speaks of the element `at` in an operand whose axes are the first ones of the result's."""
+    return tuple(0 if n == 1 else i for i, n in zip(at, shape, strict=False))
+
+
+def trailing(at: Index, shape: Shape) -> Index:
+    """The place in an operand of this shape that is broadcast to the element `at` of the result."""
+    return leading(at[len(at) - len(shape) :], shape)
+
+
+def decimal(x: float) -> str:
+    """A small constant as LaTeX: 0.1, or 10^{-5}."""
+    mantissa, _, exponent = f"{x:g}".partition("e")
+    if not exponent:
+        return mantissa
+    return ("" if mantissa == "1" else rf"{mantissa} \cdot ") + f"10^{{{int(exponent)}}}"

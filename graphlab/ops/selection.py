@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ..arrays import Array, xp_of
 from ..errors import N_, GraphlabError, message
 from ..op import Code, Shape, ShapeMismatch, Source, Term, example, registry
-from .rules import elementwise_jacobian
+from .rules import elementwise_jacobian, leading
 from .source import EMBED, LAST, LAST_IN_TORCH, column
 
 
@@ -90,6 +90,8 @@ embed = registry.declare(
         ),
     ),
     function="embed",
+    linear="each",
+    terms=lambda at, indices, table: [(1.0, ((1, (int(indices[at[:-1]]), at[-1])),))],
     examples=(
         example(2.0, _TABLE),
         example([3.0, 0.0, 3.0], _TABLE),
@@ -182,6 +184,8 @@ last = registry.declare(
         else None
     ),
     function="last",
+    linear="together",
+    terms=lambda at, length, *states: [(1.0, ((int(length[at[:-1]]), at),))] if length[at[:-1]] else [],
     examples=(
         example(2.0, [0.7, -0.35, 0.1], [1.5, 0.5, -0.2], [0.3, 0.9, 0.4]),
         example([1.0, 3.0], [[0.5, -1.5], [2.0, -0.25]], [[0.4, 0.9], [0.1, 0.3]], [[1.0, 0.2], [-0.6, 0.8]]),
@@ -269,6 +273,8 @@ select = registry.declare(
         N_("{c} receives the gradient at {y} where it was taken, and exactly 0 elsewhere."),
     ),
     function="select",
+    linear="together",
+    terms=lambda at, mask, a, b: [(1.0, ((1 if mask[leading(at, mask.shape)] else 2, at),))],
     examples=(
         example([1.0, 0.0], [[0.5, -1.5], [2.0, -0.25]], [[0.4, 0.9], [0.1, 0.3]]),
         example([[0.0], [1.0]], [[0.5, -1.5], [2.0, -0.25]], [[0.4, 0.9], [0.1, 0.3]]),
@@ -310,6 +316,7 @@ mask_future = registry.declare(
     says=N_("{y} is {a} with −∞ above the diagonal: softmax makes 0 of it, so no step attends to a later one."),
     says_back=(N_("On and below the diagonal {a} receives the gradient at {y} unchanged; above it, exactly 0."),),
     function="mask_future",
+    element=lambda at, a: (a(*at) if at[-2] >= at[-1] else r"-\infty",),
     examples=(
         example([[0.5, -1.5, 0.2], [2.0, -0.25, 0.9], [0.3, 0.8, -0.7]]),
         example([[[0.5, -1.5], [2.0, -0.25]], [[0.4, 0.9], [0.1, 0.3]]]),

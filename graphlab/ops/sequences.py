@@ -9,7 +9,8 @@ from operator import add
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Shape, ShapeMismatch, Source, Term, example, registry
+from ..op import Code, Index, Shape, ShapeMismatch, Source, Summand, Term, example, registry
+from .rules import line
 from .source import repeated
 
 
@@ -56,6 +57,11 @@ def _derivative(slot: int, mean: bool) -> Callable[..., Array]:
         return xp.reshape(xp.eye(y.size, dtype=y.dtype) * factor, a.shape + a.shape)
 
     return jacobian
+
+
+def _summands(at: Index, steps: Sequence[Array], axis: int | None, factor: float) -> list[Summand]:
+    places = [at] if axis == 0 else line(steps[0].shape, None, at)
+    return [(factor, ((slot, i),)) for slot in range(len(steps)) for i in places]
 
 
 def _dots(terms: Sequence[Term]) -> str:
@@ -127,6 +133,8 @@ total = registry.declare(
     says=N_("{y} is the sum over all time steps."),
     says_back=lambda slot: N_("Every time step receives the gradient at {y} unchanged."),
     says_all=N_("Every time step receives the gradient at {y} unchanged."),
+    linear="together",
+    terms=lambda at, *steps, axis=None: _summands(at, steps, axis, 1.0),
     examples=_CASES,
 )
 
@@ -162,6 +170,8 @@ average = registry.declare(
     says=N_("{y} is the mean over all time steps."),
     says_back=lambda slot: N_("Every time step receives an equal share of the gradient at {y}."),
     says_all=N_("Every time step receives an equal share of the gradient at {y}."),
+    linear="together",
+    terms=lambda at, *steps, axis=None: _summands(at, steps, axis, _share(steps, axis)),
     examples=_CASES,
 )
 
@@ -205,6 +215,8 @@ stack = registry.declare(
     says=N_("{y} has its operands as rows."),
     says_back=lambda slot: N_("Each operand receives its own row of the gradient at {y}, unchanged."),
     function="stack",
+    linear="together",
+    terms=lambda at, *steps: [(1.0, ((at[0], at[1:]),))],
     examples=(
         example([0.7, -0.35, 0.1], [0.2, 0.5, -0.6]),
         example(0.4, -1.2, 0.3),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Shape, ShapeMismatch, Source, Term, example, registry
+from ..op import Code, Index, Shape, ShapeMismatch, Source, Summand, Term, example, registry
 from .rules import check_axis
 from .source import swapped
 
@@ -35,6 +35,8 @@ transpose = registry.declare(
     code=Code(lambda a: swapped(a), (lambda g, y, a: swapped(g),), lambda a: swapped(a)),
     says=N_("{y} is {a} with rows and columns exchanged."),
     says_back=(N_("{a} receives the gradient at {y}, transposed back."),),
+    linear="each",
+    terms=lambda at, a: [(1.0, ((0, at[::-1]),))],
     examples=(example([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), example([0.7, -0.35])),
 )
 
@@ -77,6 +79,14 @@ def _concat_jacobian(slot: int) -> Callable[..., Array]:
         return rows[(slice(None),) * (y.ndim + axis % y.ndim) + (slice(start, stop), ...)]
 
     return jacobian
+
+
+def _concat_terms(at: Index, *inputs: Array, axis: int = -1) -> list[Summand]:
+    axis %= len(at)
+    slot, i = 0, at[axis]
+    while i >= inputs[slot].shape[axis]:
+        slot, i = slot + 1, i - inputs[slot].shape[axis]
+    return [(1.0, ((slot, (*at[:axis], i, *at[axis + 1 :])),))]
 
 
 def _elements(slot: int, terms: Sequence[Term], axis: int) -> str:
@@ -127,6 +137,8 @@ concat = registry.declare(
     ),
     says_back=lambda slot: N_("Each operand receives its own part of the gradient at {y}, unchanged."),
     function="concat",
+    linear="together",
+    terms=_concat_terms,
     examples=(
         _TWO,
         example([[0.5, -1.5], [2.0, -0.25]], [[0.4], [0.9]]),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Shape, ShapeMismatch, example, registry
-from .rules import by_row, check_axis
+from ..op import Code, Entries, Index, Shape, ShapeMismatch, example, registry
+from .rules import added, by_row, check_axis, line
 from .source import SOFTMAX
 
 
@@ -30,6 +30,11 @@ def _softmax_jacobian(y: Array, a: Array) -> Array:
     xp = xp_of(y)
     column, row = xp.expand_dims(y, axis=-1), xp.expand_dims(y, axis=-2)
     return by_row(xp.eye(y.shape[-1], dtype=y.dtype) * column - column * row, a)
+
+
+def exponentials(a: Entries, at: Index) -> str:
+    """The sum below the line of softmax, over the row of the element `at`."""
+    return added([f"e^{{{a(*i)}}}" for i in line(a.shape, -1, at)])
 
 
 _CASES = (
@@ -72,6 +77,7 @@ softmax = registry.declare(
         N_("Every probability depends on every score, so the Jacobian of softmax is full: diag({y}) − {y}ᵀ{y}."),
     ),
     function="softmax",
+    element=lambda at, a: (rf"\frac{{e^{{{a(*at)}}}}}{{{exponentials(a, at[:-1])}}}",),
     examples=_CASES,
 )
 
@@ -114,6 +120,7 @@ log_softmax = registry.declare(
     says=N_("{y} is the logarithm of the softmax of {a}, computed without leaving the logarithms."),
     says_back=(N_("{a} receives the gradient at {y} less its sum, shared out by the probabilities."),),
     function="log_softmax",
+    element=lambda at, a: (rf"{a(*at)} - \log\left({exponentials(a, at[:-1])}\right)",),
     examples=_CASES,
 )
 
@@ -144,5 +151,8 @@ argmax = registry.declare(
     ),
     says_back=(None,),
     function="argmax",
+    element=lambda at, a, *, axis=-1: (
+        rf"\operatorname{{argmax}}\left({', '.join(a(*i) for i in line(a.shape, axis, at))}\right)",
+    ),
     examples=(example([0.7, -0.35, 0.1]), example([[0.5, -1.5, 0.2], [2.0, -0.25, 0.9]])),
 )
