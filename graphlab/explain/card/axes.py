@@ -1,0 +1,90 @@
+"""The axes of every vertex by the names of their sizes: what is (4, 3) in numbers is D × H on the slide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ...graph import Graph
+from ...op import ShapeMismatch
+
+if TYPE_CHECKING:
+    from ...scenario import Scenario
+
+_UNIT = 10**6  # the shape rules are run on powers of it, so that a sum of sizes can be read off its digits
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis: its size, and what that is called ("H", "T − 2"); "" where it is a number only."""
+
+    size: int
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """The name, or the size where there is none."""
+        return self.name or str(self.size)
+
+
+Axes = tuple[Axis, ...]
+
+
+def numbered(shape: Sequence[int]) -> Axes:
+    """The axes of a shape that has no names."""
+    return tuple(Axis(n) for n in shape)
+
+
+def named(scenario: Scenario) -> dict[str, Axes]:
+    """The axes of every vertex of a scenario's graph, as its sizes name them."""
+    return named_axes(scenario.graph, scenario.shapes, scenario.sizes)
+
+
+def named_axes(graph: Graph, shapes: Mapping[str, Sequence[int | str]], sizes: Mapping[str, int]) -> dict[str, Axes]:
+    """The axes of every vertex. `shapes` is what is declared, with names of `sizes` in it.
+
+    What is computed gets its names from the ops' own shape rules, run on sizes that can be told apart.
+    """
+    probes = {name: _UNIT ** (i + 1) for i, name in enumerate(sizes)}
+    found = {name: tuple(v.shape) for name, v in graph.vertices.items()}
+    for name, shape in _declared(graph, shapes).items():
+        if len(shape) == len(found.get(name, ())):
+            found[name] = tuple(probes.get(n, n) if isinstance(n, str) else n for n in shape)
+    for operation in graph.operations:
+        try:
+            shape = operation.op.shape(*(found[name] for name in operation.inputs), **operation.attributes)
+        except ShapeMismatch:
+            continue  # a size that was not declared meets one that was: the numbers stay
+        if len(shape) == len(found[operation.output]):
+            found[operation.output] = tuple(shape)
+    actual = {name: v.shape for name, v in graph.vertices.items()}
+    return {
+        name: tuple(Axis(n, _name(probe, n, sizes)) for probe, n in zip(shape, actual[name], strict=True))
+        for name, shape in found.items()
+    }
+
+
+def _declared(graph: Graph, shapes: Mapping[str, Sequence[int | str]]) -> dict[str, tuple[int | str, ...]]:
+    """The declared shapes by vertex: of a sequence, each of its steps has the shape without the time."""
+    found = {name: tuple(shape) for name, shape in shapes.items() if name in graph.vertices}
+    for name, steps in graph.sequences.items():
+        if name in shapes:
+            found |= dict.fromkeys(steps, tuple(shapes[name])[1:])
+    return found
+
+
+def _name(probe: int, size: int, sizes: Mapping[str, int]) -> str:
+    """What a probed size is called: "H", "2H", "H + D", "T − 2"; "" for a plain number."""
+    rest = (probe + _UNIT // 2) // _UNIT
+    constant = probe - rest * _UNIT
+    parts, total = [], constant
+    for name, n in sizes.items():
+        rest, count = divmod(rest, _UNIT)
+        if count:
+            parts.append(f"{count if count > 1 else ''}{name}")
+            total += count * n
+    if not parts or total != size:
+        return ""
+    tail = f" {'+' if constant > 0 else '−'} {abs(constant)}" if constant else ""
+    return " + ".join(parts) + tail
