@@ -147,6 +147,8 @@ class Op:
     terms           where y[at] is a sum of products: terms(at, *inputs, **attributes) -> its summands
     element         else, where y is not elementwise: element(at, *entries, **attributes) -> LaTeX of y[at] over the
                     elements it depends on, and then the definitions that it uses, one a string
+    partials        with element, one a slot: partial(at, index, y, *entries, **attributes) -> LaTeX of
+                    ∂y[at]/∂operand[index], a short one; None where there is none
     attributes      the attributes and their default values
     at_least        the smallest number of operands of an op with no arity
 
@@ -175,6 +177,7 @@ class Op:
     linear: Literal["", "each", "together"] = ""
     terms: Callable[..., list[Summand]] | None = None
     element: Callable[..., tuple[str, ...]] | None = None
+    partials: tuple[Callable[..., str] | None, ...] | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict)
     says_all: str | Callable[..., str] = ""
     at_least: int = 1

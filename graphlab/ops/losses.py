@@ -218,6 +218,10 @@ cross_entropy = registry.declare(
     fusions=(Fusion(slot=1, inner="softmax", into="CrossEntropyWithLogits"),),
     function="CrossEntropy",
     element=_cross_entropy_of_one,
+    partials=(
+        lambda at, i, y, t, p: rf"-\log {p(*i)}",
+        lambda at, i, y, t, p: rf"-\frac{{{t(*i)}}}{{{p(*i)}}}",
+    ),
     examples=(
         example([0.0, 1.0, 0.0], [0.2, 0.5, 0.3]),
         example([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]], [[0.2, 0.5, 0.3], [0.1, 0.3, 0.6]]),
@@ -275,6 +279,13 @@ cross_entropy_logits = registry.declare(
     ),
     function="CrossEntropyWithLogits",
     element=_cross_entropy_of_logits,
+    partials=(
+        lambda at, i, y, t, z: rf"\log\left({exponentials(z, at)}\right) - {z(*i)}",
+        lambda at, i, y, t, z: (
+            rf"\left({added([t(*j) for j in line(z.shape, -1, at)])}\right)"
+            rf" \cdot \frac{{e^{{{z(*i)}}}}}{{{exponentials(z, at)}}} - {t(*i)}"
+        ),
+    ),
     examples=(
         example([0.0, 1.0, 0.0], [0.2, -0.5, 1.3]),
         example([[0.0, 1.0, 0.0], [0.5, 0.5, 0.0]], [[0.2, 0.5, 0.3], [4.0, -0.3, 0.6]]),

@@ -78,6 +78,11 @@ softmax = registry.declare(
     ),
     function="softmax",
     element=lambda at, a: (rf"\frac{{e^{{{a(*at)}}}}}{{{exponentials(a, at[:-1])}}}",),
+    partials=(
+        lambda at, i, y, a: (
+            rf"{y(*at)} \cdot \left(1 - {y(*at)}\right)" if at == i else rf"\left(-{y(*at)} \cdot {y(*i)}\right)"
+        ),
+    ),
     examples=_CASES,
 )
 
@@ -121,6 +126,7 @@ log_softmax = registry.declare(
     says_back=(N_("{a} receives the gradient at {y} less its sum, shared out by the probabilities."),),
     function="log_softmax",
     element=lambda at, a: (rf"{a(*at)} - \log\left({exponentials(a, at[:-1])}\right)",),
+    partials=(lambda at, i, y, a: f"{'1' if at == i else ''} - e^{{{y(*i)}}}",),
     examples=_CASES,
 )
 
