@@ -27,6 +27,16 @@ LABELS = {
     "explain": N_("Explain this step"),
     "close": N_("Close"),
     "tab_step": N_("Step"),
+    "card_symbols": N_("symbols"),
+    "card_derivatives": N_("derivatives put in"),
+    "card_numbers": N_("numbers put in"),
+    "card_dense": N_("Jacobian"),
+    "card_product": N_("product"),
+    "card_numbers_of": N_("{n} numbers"),
+    "card_multiplications": N_("{n} multiplications"),
+    "card_inside": N_("Operations in this box"),
+    "card_start": N_("Press Next: the step that you see is explained here."),
+    "card_missing": N_("This step can not be explained here: the card is made by the running program."),
     "help": N_("Keys: → ← step, Home and End, P full screen, + − zoom, 0 fits; drag moves the picture"),
 }
 

@@ -23,8 +23,8 @@ from .local import Local, local_jacobian
 from .product import Factor, Shapes, contraction, read_product
 from .why import why
 
-COLUMN = 20.0  # em: what fits in a column of the panel
-_GRIDS = ((4, 4), (3, 3), (0, 0))  # rows and columns of an array that are written out; 0: its shape alone
+COLUMN = 26.0  # em: what a column of the panel takes, set a little smaller where it has to be
+_GRIDS = ((4, 4), (3, 3), (3, 2), (0, 0))  # rows and columns of an array that are written out; 0: its shape alone
 _LETTERS = "ijklmnpqrs"
 _MARK = 0xE000  # the first of the private characters
 _SIGNS = re.compile(
@@ -188,7 +188,9 @@ def _forward(scene: _Scene) -> Card:
         for rows, columns in _GRIDS:
             operands = scene.pieces(scene.values()[1:], rows, columns)
             formula = fill(op.latex, operands, **scene.attributes)
-            yield f"{y} = {formula}", rf"{y} = {scene.array(step.value, rows, columns)}"
+            value = scene.array(step.value, rows, columns)
+            yield f"{y} = {formula}", f"= {value}"
+            yield f"{y} =", formula, f"= {value}"
 
     result = Factor(y, scene.axes(step.output), operand=0)
     operands = [(scene.latex(name), scene.axes(name)) for name in step.operation.inputs]
@@ -294,6 +296,8 @@ def _numbers(scene: _Scene, sent: Contribution) -> tuple[str, ...]:
             else:
                 lines.append(rf"{target} \leftarrow {target} + {value} = {scene.array(sent.total, rows, columns)}")
             yield tuple(lines)
+            if len(lines) > 1:
+                yield (f"{target} =", product, *lines[1:])
 
     return _fitting(candidates())
 
