@@ -13,7 +13,9 @@ from ..errors import N_, GraphlabError, Translate
 from ..i18n import translator
 from ..scenario import Scenario, dump, encode, load
 from . import details, fonts, through_time
-from .payload import payload
+from .answers import Context
+from .desk import desk, desk_name
+from .payload import packed, payload_of
 from .player import choose, player
 from .sidebar import OWN, Choice, begin, sidebar
 from .state import State, read, write
@@ -33,12 +35,18 @@ def _walk(current: Scenario, seed: int, inputs: bool) -> Walk:
     return trace(current.graph, current.feeds(seed), current.of) if inputs else current.walk(seed)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _payload(text: str, name: str, seed: int, inputs: bool, fold: str, lang: str) -> dict:
-    """The player's data. Keyed on the whole text of the scenario, so that one entry serves all who look at it."""
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _context(text: str, name: str, seed: int, inputs: bool, fold: str, lang: str) -> Context:
+    """A walk as it is shown. Keyed on the whole text of the scenario, so that one entry serves all who look at it."""
     current = replace(load(text), name=name)
-    folding = FOLDINGS[fold](current.graph)
-    return payload(_walk(current, seed, inputs), title=current.title(lang), stem=name, lang=lang, folding=folding)
+    walk = _walk(current, seed, inputs)
+    return Context(walk, current, FOLDINGS[fold](current.graph), lang, seed, inputs)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _payload(_context: Context, key: str, title: str, name: str) -> dict:
+    """The player's data of a walk with this key; not to be changed."""
+    return packed(payload_of(_context, title=title, stem=name)) | {"desk": desk_name()}
 
 
 def _address(choice: Choice, current: Scenario, edited: bool, step: int, t: Translate) -> None:
@@ -68,7 +76,8 @@ def _put_away() -> None:
 
 
 def _stage(choice: Choice, current: Scenario, step: int, t: Translate) -> None:
-    data = _payload(dump(current), current.name, choice.seed, choice.inputs, choice.fold, choice.lang)
+    context = _context(dump(current), current.name, choice.seed, choice.inputs, choice.fold, choice.lang)
+    data = _payload(context, context.key, current.title(choice.lang), current.name)
     with st.container(horizontal=True, key="stage", gap="medium"):
         with st.container(key="graph", width="stretch"):
             picked = player(data, step=step, key="player")
@@ -80,6 +89,7 @@ def _stage(choice: Choice, current: Scenario, step: int, t: Translate) -> None:
             with st.container(key="details", width=300):
                 walk = _walk(current, choice.seed, choice.inputs)
                 details.show(current, walk, vertex, choice.lang, t, _put_away)
+    desk(context)
 
 
 def main() -> None:

@@ -1,62 +1,58 @@
-"""The whole walk as the player needs it: one picture with every chip in it, and the words and formulas of each step."""
+"""The whole walk as the player needs it: one picture with every chip in it, and what happens in each step."""
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
-from ..diagram import Folding, Options, draw, svg
-from ..engine import Step, Walk
-from ..explain import explain, mathml
-from .folded import folded_steps
+from ..diagram import Folding
+from ..engine import Walk
+from .answers import Context
 from .labels import labels
+from .packing import pack
+from .texts import CHUNK, chunk, chunks, texts_of
+
+SMALL = 200  # steps of a walk that goes to the page with all of its texts
+PACKED = ("svg", "steps", "texts")
 
 
-def _formulas(walk: Walk, step: Step | None, lang: str) -> dict[str, str]:
-    said = explain(walk, step, lang=lang)
-    return {
-        "formula": mathml(said.symbols) if said.symbols else "",
-        "numbers": mathml(said.numbers) if said.numbers else "",
-        "sentence": said.sentence,
-    }
-
-
-def _step(walk: Walk, step: Step, lang: str) -> dict[str, Any]:
-    targets = [c.vertex for c in step.contributions] if step.operation else [step.output]
-    return {
-        "index": step.index,
-        "phase": step.phase,
-        "operation": step.operation.output if step.operation else None,
-        "output": step.output,
-        "inputs": list(step.operation.inputs) if step.operation else [],
-        "targets": targets if step.phase == "backward" else [],
-        **_formulas(walk, step, lang),
-    }
-
-
-def payload(walk: Walk, *, title: str, stem: str, lang: str = "en", folding: Folding | None = None) -> dict[str, Any]:
+def payload_of(context: Context, *, title: str, stem: str, whole: bool = False) -> dict[str, Any]:
     """Everything the player shows of a walk, as plain data for JSON.
 
     `title` is the scenario's name for people, `stem` the beginning of the names of files. "key" is a digest of the
     contents: the player starts again at the step it is given when it changes, and stays where it is when it does not.
-    `folding` says what is folded into one box, and one step, each; by default nothing.
+    Of a small walk, "steps" hold the words and formulas as well. Of a larger one those are in "texts", in chunks: the
+    first one, and with `whole` all of them, where there will be no server to ask for more.
     """
-    folding = folding or Folding.open_all()
-    picture = draw(walk, folding=folding, options=Options(lang=lang))
-    drawing = svg.page(picture)
-    folded = folded_steps(walk, picture, folding, lang)
-    steps = [
-        folded.get(i) or {**_step(walk, walk[stop - 1], lang), "index": i} for i, stop in enumerate(picture.stops, 1)
-    ]
-    start = _formulas(walk, None, lang)
-    key = hashlib.sha256(repr((drawing, steps, start)).encode()).hexdigest()[:16]
+    texts: dict[str, Any] = {}
+    steps = context.steps
+    if len(steps) > SMALL:
+        there = range(chunks(context) if whole else 1)
+        texts = {"texts": {"size": CHUNK, "chunks": {str(n): pack(chunk(context, n)) for n in there}}}
+    else:
+        said = [text for n in range(chunks(context)) for text in chunk(context, n)]
+        steps = [step | text for step, text in zip(steps, said, strict=True)]
     return {
-        "key": key,
-        "lang": lang,
+        "key": context.key,
+        "lang": context.lang,
         "title": title,
         "stem": stem,
-        "svg": drawing,
-        "labels": labels(lang),
+        "svg": context.drawing,
+        "labels": labels(context.lang),
         "steps": steps,
-        "start": start,
+        "start": texts_of(context.walk, None, context.lang),
+        **texts,
     }
+
+
+def payload(walk: Walk, *, title: str, stem: str, lang: str = "en", folding: Folding | None = None) -> dict[str, Any]:
+    """The same from a walk alone, with all of its texts. `folding` says what is one box, and one step, each."""
+    context = Context(walk, folding=folding or Folding.open_all(), lang=lang)
+    return payload_of(context, title=title, stem=stem, whole=True)
+
+
+def packed(payload: dict[str, Any]) -> dict[str, Any]:
+    """The payload as it is sent: what is large of a large one is packed."""
+    if "texts" not in payload:
+        return payload
+    light = {name: value for name, value in payload.items() if name not in PACKED}
+    return light | {"packed": pack({name: payload[name] for name in PACKED})}

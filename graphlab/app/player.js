@@ -1,42 +1,7 @@
 // The player: one view of a walk, stepped in the page itself. Put together by player.py with the files of js/.
 
-const SPEEDS = [0.5, 1, 2, 4];
 const PACE = 1700; // milliseconds a step while playing at normal speed
-const SMALLEST_FIT = 0.62; // a formula is set smaller than this part of its size for no one: it scrolls instead
 
-const ICONS = {
-  first: "M6 5v14 M19 5l-9 7 9 7z",
-  back: "M15 5l-9 7 9 7z",
-  play: "M7 4.5l12 7.5-12 7.5z",
-  pause: "M8 5v14 M16 5v14",
-  next: "M9 5l9 7-9 7z",
-  last: "M18 5v14 M5 5l9 7-9 7z",
-  zoom_out: "M5 12h14",
-  zoom_in: "M5 12h14 M12 5v14",
-  fit: "M4 9V4h5 M15 4h5v5 M20 15v5h-5 M9 20H4v-5",
-  download: "M12 4v11 M7 10.5l5 5 5-5 M5 20h14",
-  present: "M3 5h18v12H3z M9 21h6 M12 17v4",
-  explain: "M4 5h16v14H4z M13 5v14 M16 9h2 M16 12h2",
-  leave: "M6 6l12 12 M18 6L6 18",
-};
-
-const KEYS = {
-  first: "Home", back: "←", play: "", next: "→", last: "End", present: "P", zoom_in: "+", zoom_out: "-", fit: "0", explain: "E",
-};
-
-const ENGLISH = {
-  next: "Next", back: "Back", play: "Play", pause: "Pause", first: "First", last: "Last", present: "Present",
-  leave: "Leave full screen", speed: "Speed", step: "Step", forward: "forward", backward: "backward",
-  zoom_in: "Zoom in", zoom_out: "Zoom out", fit: "Fit", follow: "Follow the steps",
-  following: "The picture follows the steps: show the whole graph", download: "This step as SVG", steps: "Steps of the walk", explain: "Explain", close: "Close",
-};
-
-/** Controls in which the arrow keys, or letters, already mean something. */
-const TYPING = "input, textarea, select, [contenteditable]:not([contenteditable=false]), [role=slider], [role=spinbutton], " +
-  "[role=combobox], [role=listbox], [role=option], [role=menu], [role=menuitem], [role=tab], [role=radio], " +
-  "[role=textbox], [role=tree], [role=treeitem], [role=grid], [role=gridcell], [role=dialog], dialog";
-
-const PRESSABLE = "button, a[href], summary, [role=button]";
 
 /** Of several players in one page, the keys on the page's body drive the one used last. */
 let latest = null;
@@ -57,6 +22,7 @@ class View {
     /** How a large graph is looked at: "follow" the steps, the "whole" of it, or "free" where a person moved it. */
     this.looking = "follow";
     this.payload = null;
+    this.desk = new Desk();
     this.#build();
     this.#listen();
     parent.append(this.root);
@@ -91,12 +57,9 @@ class View {
       make("div", { class: "group" }, this.speedSelect,
         ...["zoom_out", "zoom_in", "fit", "download", "explain", "present"].map(button)),
     );
-    this.formula = make("div", { "data-role": "formula", tabindex: "-1" });
-    this.numbers = make("div", { "data-role": "numbers", tabindex: "-1" });
-    this.sentence = make("div", { "data-role": "sentence", "aria-live": "polite" });
-    this.strip = make("div", { class: "strip" }, this.formula, this.numbers, this.sentence);
+    this.strip = new Strip();
     // The bar comes first for the keyboard: a graph may hold thousands of vertices to tab through.
-    this.root = make("div", { class: "graphlab-player", role: "group", tabindex: "-1" }, this.bar, this.stage, this.strip);
+    this.root = make("div", { class: "graphlab-player", role: "group", tabindex: "-1" }, this.bar, this.stage, this.strip.root);
     this.panel = new Panel(this);
   }
 
@@ -108,10 +71,27 @@ class View {
   /** Take new data: a new walk starts over, the same walk stays where it stands. */
   update(component) {
     const { data } = component;
+    this.newest = component;
+    if (!data.packed) this.#take(component, data);
+    else if (this.unpacked?.key === data.key) this.#take(component, { ...data, ...this.unpacked.data });
+    else this.#unpack(component);
+  }
+
+  /** A large walk comes packed. What was shown before stays until it is unpacked. */
+  async #unpack(component) {
+    const { key, packed } = component.data;
+    const data = await unpack(packed);
+    if (this.newest !== component || this.listening.signal.aborted) return; // overtaken meanwhile
+    this.unpacked = { key, data };
+    this.#take(component, { ...component.data, ...data });
+  }
+
+  #take(component, data) {
     this.send = component.setStateValue ?? (() => {});
     this.inStreamlit = !component.standalone;
     const before = this.payload;
     this.payload = data;
+    this.desk.attach(data);
     this.labels = { ...ENGLISH, ...data.labels };
     this.root.lang = data.lang ?? "en";
     this.#paintTheme();
@@ -125,6 +105,8 @@ class View {
       return;
     }
     this.pause();
+    const texts = new Texts(data, this.desk, () => texts === this.texts && this.#words());
+    this.texts = texts;
     this.#mountGraph();
     const most = data.steps.length;
     this.root.dataset.steps = String(most);
@@ -194,15 +176,7 @@ class View {
 
   #paintTheme() {
     const { theme = "auto" } = this.payload;
-    this.root.dataset.theme = theme === "light" || theme === "dark" ? theme : this.#themeAround();
-  }
-
-  /** Dark or light, by the page's own background in Streamlit, by the reader's preference elsewhere. */
-  #themeAround() {
-    const background = getComputedStyle(this.root).getPropertyValue("--st-background-color").trim();
-    const luminance = luminanceOf(background);
-    if (luminance !== null) return luminance < 0.4 ? "dark" : "light";
-    return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+    this.root.dataset.theme = theme === "light" || theme === "dark" ? theme : themeAround(this.root);
   }
 
   // ---- steps -------------------------------------------------------------------------------------------------
@@ -245,8 +219,7 @@ class View {
   /** Everything in words and numbers that belongs to the step. */
   #words() {
     const { step, steps, labels } = this;
-    const now = this.payload.steps[step - 1] ?? this.payload.start;
-    const phase = step ? labels[now.phase] : "";
+    const phase = step ? labels[this.payload.steps[step - 1].phase] : "";
     this.scrubber.value = String(step);
     this.scrubber.setAttribute("aria-valuetext", `${step} / ${steps} ${phase}`);
     this.track.style.setProperty("--at", String(steps ? step / steps : 0));
@@ -256,31 +229,7 @@ class View {
       // Not `disabled`: a button that loses the focus under a lecturer's finger takes the keys with it.
       this.buttons[action].setAttribute("aria-disabled", String(off));
     }
-    this.#setMath(this.formula, now.formula);
-    this.#setMath(this.numbers, now.numbers);
-    if (this.sentence.textContent !== now.sentence) this.sentence.textContent = now.sentence ?? "";
-    this.#fitWords();
-  }
-
-  #setMath(place, source) {
-    if (place.source === source) return;
-    place.source = source;
-    const math = source ? mathFrom(source) : null;
-    if (math) place.replaceChildren(make("div", { class: "fitted" }, math));
-    else place.replaceChildren(source ? source.replace(/<[^>]*>/g, " ") : "");
-  }
-
-  /** Set a formula that is too large for its row smaller, down to a floor; beyond it the row scrolls. */
-  #fitWords() {
-    const rows = [this.formula, this.numbers].filter((row) => row.firstElementChild);
-    for (const row of rows) row.style.removeProperty("--fit");
-    const fits = rows.map((row) => {
-      const wide = row.clientWidth / Math.max(1, row.firstElementChild.offsetWidth);
-      const high = row.clientHeight / Math.max(1, row.firstElementChild.offsetHeight);
-      // A hair below the exact ratio: widths of text do not scale quite evenly.
-      return Math.max(SMALLEST_FIT, wide < 1 || high < 1 ? 0.985 * Math.min(wide, high) : 1);
-    });
-    for (const [i, row] of rows.entries()) if (fits[i] < 1) row.style.setProperty("--fit", fits[i].toFixed(3));
+    this.strip.show(this.texts.at(step));
   }
 
   /** Is the graph too large to be read as a whole? Then it is looked at step by step. */
@@ -488,10 +437,10 @@ class View {
     this.pointers = new Pointers(stage, () => this.camera, () => this.act("fit"), signal);
     this.resized = new ResizeObserver(() => {
       if (!this.payload) return;
-      this.#fitWords();
+      this.strip.fit();
       this.#resized();
     });
-    this.resized.observe(this.strip);
+    this.resized.observe(this.strip.root);
     this.resized.observe(stage);
   }
 
@@ -512,29 +461,14 @@ class View {
     const target = event.composedPath()[0];
     const inside = event.composedPath().includes(this.root);
     if (!inside && latest !== this) return;
-    const action = this.#meaningOf(event, target instanceof Element ? target : document.body, inside);
+    const action = meaningOf(event, target instanceof Element ? target : document.body, {
+      inside, scrubber: this.scrubber, overlay: this.presenting === "overlay",
+    });
     if (!action) return;
     event.preventDefault();
     if (action === "select") this.select(target.closest("[data-vertex]").getAttribute("data-vertex"));
     else if (action === "leave") this.leave();
     else this.act(action, { moving: !event.repeat });
-  }
-
-  /** The action of a key, or nothing where the key belongs to the control that has the focus. */
-  #meaningOf(event, target, inside) {
-    const { key } = event;
-    if (key === "Escape") return this.presenting === "overlay" && (inside || !target.closest(TYPING)) ? "leave" : "";
-    if (target !== this.scrubber && target.closest(TYPING)) return "";
-    const presses = key === " " || key === "Enter";
-    if (inside && key === "Enter" && target.closest("[data-vertex]")) return "select";
-    if (presses && target.closest(PRESSABLE) && !target.closest("[data-vertex]")) return "";
-    if (key === "+" || key === "=") return "zoom_in";
-    if (event.shiftKey && key !== "P" && key !== "E") return "";
-    const actions = {
-      ArrowRight: "next", PageDown: "next", " ": "next", ArrowLeft: "back", PageUp: "back", Home: "first", End: "last",
-      p: "present", P: "present", з: "present", З: "present", e: "explain", E: "explain", у: "explain", У: "explain", "-": "zoom_out", 0: "fit",
-    };
-    return actions[key] ?? "";
   }
 
   // ---- full screen -------------------------------------------------------------------------------------------
@@ -584,6 +518,7 @@ class View {
     clearTimeout(this.addressTimer);
     clearTimeout(this.tellTimer);
     this.listening.abort();
+    this.desk.leave();
     this.resized.disconnect();
     this.motion?.finish();
     this.root.remove();
@@ -593,16 +528,6 @@ class View {
 }
 
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-
-/** The relative luminance of a CSS colour, or null where there is none. */
-function luminanceOf(colour) {
-  if (!colour || !CSS.supports("color", colour)) return null;
-  const context = document.createElement("canvas").getContext("2d");
-  context.fillStyle = colour;
-  context.fillRect(0, 0, 1, 1);
-  const [r, g, b] = [...context.getImageData(0, 0, 1, 1).data].map((v) => (v / 255) ** 2.2);
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-}
 
 /** One view an element, whatever number of times it is given data. */
 const views = new WeakMap();

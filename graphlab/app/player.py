@@ -15,6 +15,13 @@ HERE = Path(__file__).parent
 # In the order in which they lean on each other; together they are one ES module.
 SCRIPTS = (
     "js/safe.js",
+    "js/packing.js",
+    "js/desk.js",
+    "js/texts.js",
+    "js/buttons.js",
+    "js/keys.js",
+    "js/theme.js",
+    "js/strip.js",
     "js/timeline.js",
     "js/camera.js",
     "js/follow.js",

@@ -1,0 +1,93 @@
+"""What the player may ask of a walk: one function a kind of question, each in its own module."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from ..diagram import Folding, Options, Picture, draw, svg
+from ..engine import Step, Walk
+from ..errors import N_, GraphlabError
+from ..i18n import translator
+from ..scenario import Scenario
+from . import texts
+from .folded import folded_steps
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """What questions are asked about: a walk, and how it is shown. Shared by all who look at it, so only read.
+
+    A question about a walk with another `key` is not answered. `seed` and `inputs` are the choices
+    that made the walk from the scenario; `scenario` is None for a walk that has none.
+    """
+
+    walk: Walk
+    scenario: Scenario | None = None
+    folding: Folding = field(default_factory=Folding.open_all)
+    lang: str = "en"
+    seed: int = 0
+    inputs: bool = False
+
+    @cached_property
+    def picture(self) -> Picture:
+        """The walk as it is drawn, made when it is first asked for."""
+        return draw(self.walk, folding=self.folding, options=Options(lang=self.lang))
+
+    @cached_property
+    def drawing(self) -> str:
+        """The picture as SVG."""
+        return svg.page(self.picture)
+
+    @cached_property
+    def folded_steps(self) -> dict[int, dict[str, Any]]:
+        """The steps that are folded boxes, by their number, with their texts."""
+        return folded_steps(self.walk, self.picture, self.folding, self.lang)
+
+    @cached_property
+    def steps(self) -> list[dict[str, Any]]:
+        """What happens in each step, as the player has it, without words and formulas."""
+        folded = self.folded_steps
+        ready = {i: {k: v for k, v in step.items() if k not in texts.FIELDS} for i, step in folded.items()}
+        return [ready.get(i) or _step(self.walk[stop - 1], i) for i, stop in enumerate(self.picture.stops, 1)]
+
+    @cached_property
+    def key(self) -> str:
+        """A digest of the contents: another one where anything that is shown is another."""
+        shown = (self.drawing, self.steps, self.lang)
+        return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+
+
+def _step(step: Step, index: int) -> dict[str, Any]:
+    targets = [c.vertex for c in step.contributions] if step.operation else [step.output]
+    return {
+        "index": index,
+        "phase": step.phase,
+        "operation": step.operation.output if step.operation else None,
+        "output": step.output,
+        "inputs": list(step.operation.inputs) if step.operation else [],
+        "targets": targets if step.phase == "backward" else [],
+    }
+
+
+# A question's details come from a browser: what a function can not use it refuses with a GraphlabError.
+KINDS: dict[str, Callable[[Context, Mapping[str, Any]], dict[str, Any]]] = {
+    "texts": texts.answer,
+}
+
+
+def answer(context: Context, question: object) -> dict[str, Any]:
+    """The answer to one question, with its id and kind: plain data for JSON; {"error": "…"} where it can not be given."""
+    if not isinstance(question, dict):
+        return {"error": "not a question"}
+    asked = {name: question[name] for name in ("id", "kind") if isinstance(question.get(name), str)}
+    give = KINDS.get(asked.get("kind", ""))
+    try:
+        if give is None or question.get("walk") != context.key:
+            raise GraphlabError(N_("The page asks for something that is not there: load it again."))
+        return {**give(context, question), **asked}
+    except GraphlabError as e:
+        return {"error": e.text(translator(context.lang)), **asked}
