@@ -63,18 +63,27 @@ class Operation:
         return hash((self.op.name, self.inputs, self.output))
 
 
+@dataclass(frozen=True)
+class Block:
+    """Equations that belong together, such as a layer or a cell; `titles` says by language what they are called."""
+
+    equations: tuple[str, ...]
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, eq=False)
 class Graph:
     """Vertices by name, and operations in order of evaluation. Every vertex is the output of at most one operation.
 
     `sequences` names the vertices of each fed sequence in the order of time: {"x": ("x_1", "x_2", "x_3")}. A sequence
-    is fed as one array under its own name, axis 0 is time.
+    is fed as one array under its own name, axis 0 is time. `blocks` are the named groups of its equations.
     """
 
     vertices: Mapping[str, Vertex]
     operations: tuple[Operation, ...]
     text: str = ""
     sequences: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    blocks: Mapping[str, Block] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "vertices", MappingProxyType(dict(self.vertices)))

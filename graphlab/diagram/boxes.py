@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from ..graph import Graph, Operation
+from .clusters import around, derive, step_name
 
 
 @dataclass(frozen=True)
 class Folding:
-    """Which clusters are folded into one box. A cluster is named "t=2" (a time step) or "t=2/f" (an equation in it).
+    """Which clusters are folded into one box, by their names: "t=2" (a time step), "t=2/f" (an equation in it).
 
-    `closed` are the folded ones. A folded step hides what is folded in it.
+    `closed` are the folded ones. A folded cluster hides what is folded in it.
     """
 
     closed: frozenset[str] = frozenset()
@@ -25,48 +25,60 @@ class Folding:
 
     @staticmethod
     def fold_all(graph: Graph) -> Folding:
-        """Every time step is one box."""
-        return Folding(frozenset(step_name(o.t) for o in graph.operations if o.t is not None))
+        """Every time step is one box; without time, every block and every equation. Opened, they show the level below."""
+        return Folding(frozenset(_levels(graph)[-1]))
 
     @staticmethod
     def equations(graph: Graph) -> Folding:
-        """Every equation of a time step that is more than one operation is one box: the gates of a cell."""
-        return Folding(frozenset(name for name in clusters(graph) if "/" in name))
+        """Every equation that is more than one operation is one box: the gates of a cell. Through time, in the steps."""
+        return Folding(frozenset(_levels(graph)[1]))
+
+    @staticmethod
+    def blocks(graph: Graph) -> Folding:
+        """Every named block is one box, and what is in no block is as in `equations`."""
+        return Folding(frozenset(_levels(graph)[2]))
 
     @staticmethod
     def default(graph: Graph) -> Folding:
-        """What reads well: small graphs open, gates folded in larger ones, and of many steps the last two open."""
+        """What reads well: small graphs open, gates or layers folded in larger ones, of many steps the last two open."""
         timed = [o for o in graph.operations if o.t is not None]
         last = max((o.t for o in timed), default=0)
-        if len(timed) <= _ALL_OPEN and last <= _FEW_STEPS:
-            return Folding()
-        gates = Folding.equations(graph).closed
+        levels = _levels(graph)[:3]
         if last <= _FEW_STEPS:
-            return Folding(gates)
+            operations = timed or graph.operations
+            return Folding(_first_that_reads(graph, operations, levels, _ALL_OPEN if timed else _ALL_OPEN_UNTIMED))
         steps = {step_name(o.t) for o in timed if o.t <= last - 2}
-        open_steps = len([o for o in timed if o.t == last]) <= _ALL_OPEN / 2
-        return Folding(frozenset(steps if open_steps else steps | gates))
+        inner = _first_that_reads(graph, [o for o in timed if o.t == last], levels, _ALL_OPEN // 2)
+        return Folding(frozenset(steps | inner))
+
+    def clicked(self, graph: Graph, opened: Collection[str], closed: Collection[str]) -> Folding:
+        """With these clusters opened and closed one by one; names that the graph does not have fall away."""
+        return Folding((self.closed - set(opened)) | (set(closed) & derive(graph).keys()))
 
 
 _ALL_OPEN = 24
+_ALL_OPEN_UNTIMED = 30
 _FEW_STEPS = 4
 
 
-def step_name(t: int) -> str:
-    """The name of the cluster of a time step."""
-    return f"t={t}"
+def _levels(graph: Graph) -> list[set[str]]:
+    """What is closed from all open to all folded: nothing, the equations, the blocks too, and the time steps too."""
+    found = derive(graph).values()
+    through_time = any(c.sort == "step" for c in found)
+    equations = {c.name for c in found if c.sort == "equation" and (c.t is not None or not through_time)}
+    blocks = equations | {c.name for c in found if c.sort == "block"}
+    return [set(), equations, blocks, blocks | {c.name for c in found if c.sort == "step"}]
 
 
-def clusters(graph: Graph) -> Iterator[str]:
-    """The names of all clusters that can be folded: steps, and in them the equations of more than one operation."""
-    timed = (o for o in graph.operations if o.t is not None)
-    for t, step in groupby(timed, key=lambda o: o.t):
-        operations = list(step)
-        yield step_name(t)
-        equations = [o.equation for o in operations]
-        for equation in dict.fromkeys(equations):
-            if equation and equations.count(equation) > 1 and len(set(equations)) > 1:
-                yield f"{step_name(t)}/{equation}"
+def _first_that_reads(
+    graph: Graph, operations: Iterable[Operation], levels: Iterable[set[str]], most: int
+) -> frozenset[str]:
+    """The first of the levels at which these operations are no more than so many boxes, or the last of them."""
+    level: set[str] = set()
+    for level in levels:
+        if len({_group(graph, o, level) or o.output for o in operations}) <= most:
+            break
+    return frozenset(level)
 
 
 @dataclass(frozen=True)
@@ -74,6 +86,7 @@ class Box:
     """A rectangle. `name` is the output of its one operation, or of a folded cluster its name ("t=2", "t=2/f").
 
     `inputs` are vertices, one a slot: of a folded box every vertex from outside once; `outputs` what others use.
+    `title` is what a folded block is called.
     """
 
     name: str
@@ -84,6 +97,7 @@ class Box:
     equation: str = ""
     folded: bool = False
     sends: tuple[bool, ...] = field(default=())
+    title: str = ""
 
 
 def single(operation: Operation) -> Box:
@@ -100,29 +114,26 @@ def single(operation: Operation) -> Box:
     )
 
 
-def boxes(graph: Graph, folding: Folding) -> list[Box]:
+def boxes(graph: Graph, folding: Folding, lang: str = "en") -> list[Box]:
     """Everything that is drawn as a rectangle, in order of evaluation."""
-    if not folding.closed:
+    closed = folding.closed and folding.closed & derive(graph).keys()
+    if not closed:
         return [single(o) for o in graph.operations]
     groups: dict[str, list[Operation]] = {}
     for operation in graph.operations:
-        groups.setdefault(_group(operation, folding.closed) or operation.output, []).append(operation)
+        groups.setdefault(_group(graph, operation, closed) or operation.output, []).append(operation)
     return [
-        single(operations[0]) if name not in folding.closed else _folded(name, operations, graph)
+        single(operations[0]) if name not in closed else _folded(name, operations, graph, lang)
         for name, operations in groups.items()
     ]
 
 
-def _group(operation: Operation, closed: Collection[str]) -> str:
-    if operation.t is None:
-        return ""
-    step = step_name(operation.t)
-    if step in closed:
-        return step
-    return inner if (inner := f"{step}/{operation.equation}") in closed else ""
+def _group(graph: Graph, operation: Operation, closed: Collection[str]) -> str:
+    """The outermost folded cluster around an operation, "" where there is none."""
+    return next((name for name in around(graph)[operation.output] if name in closed), "")
 
 
-def _folded(name: str, operations: Iterable[Operation], graph: Graph) -> Box:
+def _folded(name: str, operations: Iterable[Operation], graph: Graph, lang: str) -> Box:
     operations = tuple(operations)
     inside = {o.output for o in operations}
     inputs = tuple(dict.fromkeys(n for o in operations for n in o.inputs if n not in inside))
@@ -132,6 +143,16 @@ def _folded(name: str, operations: Iterable[Operation], graph: Graph) -> Box:
         for o in operations
         if any(user.output not in inside for user, _ in graph.consumers[o.output]) or not graph.consumers[o.output]
     )
-    first = operations[0]
-    equation = first.equation if "/" in name else ""
-    return Box(name, operations, inputs, outputs, first.t, equation, True, (True,) * len(inputs))
+    cluster = derive(graph)[name]
+    equation = cluster.label if cluster.sort == "equation" else ""
+    title = ""
+    if cluster.sort == "block":
+        titles = graph.blocks[cluster.label].titles
+        title = titles.get(lang) or titles.get("en") or next(iter(titles.values()), cluster.label)
+    return Box(name, operations, inputs, outputs, cluster.t, equation, True, _sending(operations, inputs), title)
+
+
+def _sending(operations: Iterable[Operation], inputs: Iterable[str]) -> tuple[bool, ...]:
+    """For each input of a folded box whether a gradient can leave the box by it."""
+    sending = {n for o in operations for n, vjp in zip(o.inputs, o.op.vjps, strict=True) if vjp is not None}
+    return tuple(name in sending for name in inputs)

@@ -109,6 +109,7 @@ def _facts(graph: Graph, cell: Cell) -> tuple:
             tuple(slot[name] for name in box.outputs),
             box.folded,
             box.equation,
+            box.title,
         )
         for box in cell.boxes
     )

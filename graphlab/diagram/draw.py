@@ -12,7 +12,7 @@ from ..errors import N_
 from ..graph import Graph
 from ..i18n import translator
 from . import chips, labels, layout, measure, routes
-from .boxes import Box, Folding, boxes, single
+from .boxes import Box, Folding, boxes
 from .faces import REFERENCE
 from .measure import Sized
 from .picture import Chip, EdgeShape, FrameShape, OperationShape, Picture, Rect, ReferenceShape, VertexShape
@@ -66,6 +66,7 @@ class _GraphKey:
 
     facts: tuple
     graph: Graph
+    boxes: Sequence[Box]
 
     def __hash__(self) -> int:
         return hash(self.facts)
@@ -74,25 +75,33 @@ class _GraphKey:
         return isinstance(other, _GraphKey) and self.facts == other.facts
 
 
-def plan(graph: Graph, of: str, receiving: Collection[str] | None = None, folding: Folding | None = None) -> Plan:
+def plan(
+    graph: Graph,
+    of: str,
+    receiving: Collection[str] | None = None,
+    folding: Folding | None = None,
+    lang: str = "en",
+) -> Plan:
     """The plan of a graph whose main line leads to `of`. Kept for the graphs drawn last.
 
     `receiving` names the vertices that have a gradient in the walk, by default all: only they get room for one.
-    `folding` says what is folded of a graph through time, by default nothing.
+    `folding` says what is folded, by default nothing; folded blocks have their titles in the language `lang`.
     """
     received = frozenset(graph.vertices if receiving is None else receiving)
     if any(o.t is not None for o in graph.operations):
-        return _through_time(graph, of, received, folding or Folding())
+        return _through_time(graph, of, received, folding or Folding(), lang)
     vertices = tuple((v.name, v.kind, v.shape, v.latex) for v in graph.vertices.values())
     operations = tuple((o.op.name, o.inputs, o.output, str(sorted(o.attributes.items()))) for o in graph.operations)
-    return _plan(_GraphKey((of, vertices, operations, received), graph))
+    drawn = boxes(graph, folding or Folding(), lang)
+    folded = tuple((box.name, box.title, tuple(o.output for o in box.operations)) for box in drawn if box.folded)
+    return _plan(_GraphKey((of, vertices, operations, folded, received), graph, drawn))
 
 
 @lru_cache(maxsize=64)
 def _plan(key: _GraphKey) -> Plan:
     graph, of, receiving = key.graph, key.facts[0], key.facts[-1]
-    structure = build(graph, of)
-    sizes, distances = measure.sizes(graph, structure, receiving)
+    structure = build(graph, of, key.boxes)
+    sizes, distances = measure.sizes(graph, structure, receiving, key.boxes)
     placed = layout.arrange(structure, sizes, distances)
     paths = routes.route(structure, placed, sizes)
     rooms = [p.moved(*placed.at[k]) for k in structure.ranks for p in sizes[k].parts]
@@ -100,13 +109,13 @@ def _plan(key: _GraphKey) -> Plan:
     dx, dy, width, height = _framed(rooms)
     at = {k: (x + dx, y + dy) for k, (x, y) in placed.at.items()}
     moved = {name: routes.moved(r, dx, dy) for name, r in paths.items()}
-    singles = [single(o) for o in graph.operations]
-    return Plan(structure, tuple(graph.vertices), singles, structure.links, sizes, at, moved, width, height)
+    vertices = tuple(name for name in graph.vertices if ("vertex", name) in at)
+    return Plan(structure, vertices, key.boxes, structure.links, sizes, at, moved, width, height)
 
 
 @without_collection
-def _through_time(graph: Graph, of: str, receiving: frozenset[str], folding: Folding) -> Plan:
-    found = unroll(graph, of, receiving, folding)
+def _through_time(graph: Graph, of: str, receiving: frozenset[str], folding: Folding, lang: str) -> Plan:
+    found = unroll(graph, of, receiving, folding, lang)
     return Plan(
         None, found.vertices, found.boxes, found.links, found.sizes, found.at, found.routes, found.width, found.height,
         found.frames, found.references,
@@ -125,7 +134,7 @@ def _framed(rooms: Sequence[Rect]) -> tuple[float, float, float, float]:
 def draw(walk: Walk, *, folding: Folding | None = None, options: Options | None = None) -> Picture:
     """The picture of a whole walk. Its geometry depends on the graph alone, so all steps share one frame.
 
-    `folding` says which time steps and equations of a graph through time are folded into one box each, by default none.
+    `folding` says which time steps, blocks and equations are folded into one box each, by default none.
     """
     options = options or Options()
     graph = walk.graph
@@ -133,7 +142,7 @@ def draw(walk: Walk, *, folding: Folding | None = None, options: Options | None 
     folding = folding or Folding()
     stops = folded_steps(walk, folding)
     moments = _Moments(walk, stops)
-    drawn = plan(graph, walk.of, moments.receiving, folding)
+    drawn = plan(graph, walk.of, moments.receiving, folding, options.lang)
     vertices = tuple(_vertex(name, drawn, walk, moments, translate) for name in drawn.vertices)
     operations = tuple(_operation(box, drawn, moments) for box in drawn.boxes)
     by_name = {box.name: box for box in drawn.boxes}

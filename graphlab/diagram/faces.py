@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from ..graph import Graph
-from . import labels, measure
+import re
+
+from ..graph import Graph, Operation
+from ..op import Term
+from . import labels
 from .boxes import Box
 from .cells import Cell
+from .labels import Label
 from .picture import Rect
 
+HALF_OPERATION = 18.0  # half the height of a rectangle
+PORT = 11.0  # between edges that arrive at one side of a rectangle
 REFERENCE = 16.0
 """The radius of a reference to a parameter that is drawn elsewhere."""
 _MOST_SHARED = 3  # a box with more of them is drawn without
@@ -20,27 +26,44 @@ def shared_slots(cell: Cell, box: Box) -> list[tuple[int, str]]:
     return found if len(found) <= _MOST_SHARED else []
 
 
-def face(graph: Graph, box: Box, flows: int, shared: int) -> tuple[labels.Label, float, Rect]:
+def symbol(operation: Operation, graph: Graph) -> Label:
+    """The symbol of an operation as its op gives it for these operands."""
+    given = operation.op.symbol
+    if callable(given):
+        terms = [Term(graph.vertices[n].latex, graph.vertices[n].shape) for n in operation.inputs]
+        given = given(*terms, **operation.attributes)
+    return labels.latex(given)
+
+
+def face(graph: Graph, box: Box, flows: int, shared: int) -> tuple[Label, float, Rect]:
     """The label of a box, its scale, and its rectangle."""
     if not box.folded:
-        label = measure.symbol(box.operations[0], graph)
+        label = symbol(box.operations[0], graph)
+        # A dot or a minus by itself would be lost from the last row.
         scale = (30 if label.width < 6 else 22 if label.width < 18 else 18) / labels.SIZE
-        half = max(2 * measure.HALF_OPERATION, (flows + 1) * measure.PORT, label.height * scale + 10) / 2
+        half = max(2 * HALF_OPERATION, (flows + 1) * PORT, label.height * scale + 10) / 2
         width = max(38.0, label.width * scale + 18)
     else:
         label = fold_label(graph, box)
         scale = _FOLDED_LABEL / labels.SIZE
-        half = max(30.0, (flows + 1) * measure.PORT / 2, label.height * scale / 2 + 12)
+        half = max(30.0, (flows + 1) * PORT / 2, label.height * scale / 2 + 12)
         width = max(84.0, label.width * scale + 32)
     width = max(width, shared * (2 * REFERENCE + 6))
     return label, scale, Rect(-width / 2, -half, width / 2, half)
 
 
-def fold_label(graph: Graph, box: Box) -> labels.Label:
-    """What a folded box is called: the left side of its equation, or the names that a time step carries on."""
+def fold_label(graph: Graph, box: Box) -> Label:
+    """What a folded box is called: the left side of its equation, the title of its block, or its time step."""
+    if box.title:
+        return labels.latex(rf"\text{{{_plain(box.title)}}}")
     if box.equation:
         for operation in box.operations:
             if graph.vertices[operation.output].base == box.equation:
                 return labels.latex(graph.vertices[operation.output].latex)
         return labels.latex(rf"\mathit{{{box.equation}}}")
     return labels.latex(rf"t = {box.t}")
+
+
+def _plain(title: str) -> str:
+    """A title with nothing in it that LaTeX would read as a command."""
+    return re.sub(r"[\\{}$^_#%&~]", " ", title)

@@ -216,8 +216,8 @@ def _between(a: float, b: float) -> tuple[float, float]:
     return (min(a, b) - 10, max(a, b) + 10)
 
 
-def _curve_room(rise: float, badge: float) -> float:
-    return max(badge, min(max(_SHORTEST_CURVE, 0.45 * abs(rise)), _LONGEST_CURVE))
+def _curve_room(rise: float) -> float:
+    return min(max(_SHORTEST_CURVE, 0.45 * abs(rise)), _LONGEST_CURVE)
 
 
 def close_up(structure: Structure, sizes: Mapping[Key, Sized], heights: dict[Key, float]) -> Placed:
@@ -250,9 +250,12 @@ def close_up(structure: Structure, sizes: Mapping[Key, Sized], heights: dict[Key
                 if old.top < new.bottom + GAP / 2 and new.top < old.bottom + GAP / 2:
                     at = max(at, old.right + GAP - new.left)
         curved = []
+        room = max((badges.get((a, b), 0.0) for a, b, _ in pieces.get(rank, ())), default=0.0)
         for a, b, twice in pieces.get(rank, ()):
             if abs(heights[a] - heights[b]) < 1:
                 shortest = _PARALLEL if twice else 0.0 if "bend" in (a[0], b[0]) else _SHORTEST
+                if (a, b) in badges:
+                    shortest = max(shortest, badges[a, b] + _SHORTEST)
                 left = x[structure.ranks[a]] + sizes[a].body.right
                 at = max(at, left + shortest - sizes[b].body.left)
                 continue
@@ -260,8 +263,12 @@ def close_up(structure: Structure, sizes: Mapping[Key, Sized], heights: dict[Key
             crossing = [r.right for r in near if r.top < bottom and top < r.bottom]
             start = max([*crossing, x[structure.ranks[a]] + sizes[a].body.right])
             end = min([sizes[b].body.left, *(r.left for r in here if r.top < bottom and top < r.bottom)])
-            at = max(at, start + _curve_room(bottom - top - 20, badges.get((a, b), 0)) + GAP - end)
             curved.append((a, b, start, end, top, bottom))
+        if room:  # badges stand on the edges before they curve, so that no other edge comes there
+            common = room + max((start for _, _, start, *_ in curved), default=0.0)
+            curved = [(a, b, common, end, top, bottom) for a, b, _, end, top, bottom in curved]
+        for _, _, start, end, top, bottom in curved:
+            at = max(at, start + _curve_room(bottom - top - 20) + GAP - end)
         x[rank] = at
         taken[rank] = [rect.moved(at, 0) for rect in here]
         for a, b, start, end, top, bottom in curved:
@@ -294,7 +301,7 @@ def _hang_rooms(
 
 
 def _lane_badges(structure: Structure, sizes: Mapping[Key, Sized]) -> dict[tuple[Key, Key], float]:
-    """The width of the badges that have no room at their operation and stand on the curve before it."""
+    """The width of the badges that have no room at their operation and stand on the edge, before it curves."""
     arriving: dict[Key, int] = {}
     widths = {}
     for link in structure.links:

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ..graph import Graph, Operation, Vertex
-from ..op import Term
+from ..graph import Graph, Vertex
 from . import chips, labels
+from .boxes import Box, single
+from .faces import face
 from .labels import Label
 from .picture import Rect
 from .structure import Key, Link, Side, Structure
 
 RADIUS = 25.0
 CHIP_GAP = 7.0  # between a circle and its chip
-HALF_OPERATION = 18.0  # half the height of a rectangle
 BADGE_GAP = 7.0  # between the rows of chips and a badge
 BADGE_SPACE = 22.0  # between a hanging vertex and the badge on its edge: room for the arrow head
 STEM = 6.0  # half the width kept free for a vertical edge between chips
 LABEL_SIZE = 21.0
 SMALLEST_LABEL = 13.0
-PORT = 11.0  # between edges that arrive at one side of a rectangle
 _WIDEST_LABEL = 180.0
 
 
@@ -106,35 +105,30 @@ def vertex(v: Vertex, hanging: str | None, receives: bool = True) -> Sized:
     return Sized(body, label, scale, value, gradient, (small.width, small.height))
 
 
-def symbol(operation: Operation, graph: Graph) -> Label:
-    """The symbol of an operation as its op gives it for these operands."""
-    given = operation.op.symbol
-    if callable(given):
-        terms = [Term(graph.vertices[n].latex, graph.vertices[n].shape) for n in operation.inputs]
-        given = given(*terms, **operation.attributes)
-    return labels.latex(given)
-
-
 def sizes(
-    graph: Graph, structure: Structure, receiving: Collection[str] | None = None
+    graph: Graph,
+    structure: Structure,
+    receiving: Collection[str] | None = None,
+    boxes: Sequence[Box] | None = None,
 ) -> tuple[dict[Key, Sized], dict[str, float]]:
-    """Every node's sizes, and the distances at which vertices hang from the middle of their operations.
+    """Every node's sizes, and the distances at which vertices hang from the middle of their boxes.
 
-    `receiving` names the vertices that receive a gradient in the walk; by default every one may.
+    `receiving` names the vertices that receive a gradient in the walk; by default every one may. `boxes` are what is
+    drawn, by default every operation.
     """
     found: dict[Key, Sized] = {}
     receiving = graph.vertices if receiving is None else receiving
-    for name, v in graph.vertices.items():
+    for name in (name for kind, name in structure.ranks if kind == "vertex"):
         side = structure.hanging.get(name)
-        found["vertex", name] = vertex(v, side and side[1], name in receiving)
+        found["vertex", name] = vertex(graph.vertices[name], side and side[1], name in receiving)
     on_chain = set(structure.chain)
     row = max(found[key].reach[3] for key in structure.chain if key[0] == "vertex")
     most = 0.0
     for name in structure.hanging:
         most = max(most, found["vertex", name].badge[1])
-    for operation in graph.operations:
-        key = ("operation", operation.output)
-        found[key] = _operation(operation, graph, structure, found, row if key in on_chain else None)
+    for box in boxes or [single(o) for o in graph.operations]:
+        key = ("operation", box.name)
+        found[key] = _box(box, graph, structure, found, row if key in on_chain else None)
     distances = {}
     for name, (home, _) in structure.hanging.items():
         over = row + BADGE_GAP + most
@@ -163,32 +157,24 @@ def _only_sender(link: Link, structure: Structure, found: Mapping[Key, Sized]) -
     )
 
 
-def _beside(
-    operation: Operation, structure: Structure, found: Mapping[Key, Sized], body: Rect, here: Collection[str]
-) -> float:
+def _beside(box: Box, structure: Structure, found: Mapping[Key, Sized], body: Rect, here: Collection[str]) -> float:
     """How far from the middle of an operation off the main line its badges begin: over the rows of chips beside it,
     or over the operation itself where badges and chips stand clear of each other anyhow."""
-    near = [found["vertex", n] for n in (*operation.inputs, operation.output) if n not in here]
+    near = [found["vertex", n] for n in (*box.inputs, *box.outputs) if n not in here]
     widest = max(n.badge[0] for n in near) / 2
     clear = all(RADIUS + 20 - body.left >= n.reach[2] + widest + 6 for n in near)
     return body.bottom if clear else max(n.reach[3] for n in near)
 
 
-def _operation(
-    operation: Operation, graph: Graph, structure: Structure, found: dict[Key, Sized], row: float | None
-) -> Sized:
-    label = symbol(operation, graph)
-    # A dot or a minus by itself would be lost from the last row.
-    scale = (30 if label.width < 6 else 22 if label.width < 18 else 18) / labels.SIZE
-    here = [n for n, (home, _) in structure.hanging.items() if home == operation.output]
-    arriving = [s for s, n in enumerate(operation.inputs) if n not in here]
-    height = max(2 * HALF_OPERATION, (len(arriving) + 1) * PORT, label.height * scale + 10)
-    body = _around(0, 0, max(38.0, label.width * scale + 18), height)
+def _box(box: Box, graph: Graph, structure: Structure, found: dict[Key, Sized], row: float | None) -> Sized:
+    here = [n for n, (home, _) in structure.hanging.items() if home == box.name]
+    arriving = [s for s, n in enumerate(box.inputs) if n not in here]
+    label, scale, body = face(graph, box, max(len(arriving), len(box.outputs)), 0)
     if row is None:
-        row = _beside(operation, structure, found, body, here)
+        row = _beside(box, structure, found, body, here)
     taken = {structure.hanging[n][1] for n in here}
     badges, stems = [], []
-    badges_of = [found["vertex", operation.inputs[s]].badge for s in arriving if operation.op.vjps[s] is not None]
+    badges_of = [found["vertex", box.inputs[s]].badge for s in arriving if box.sends[s]]
     sending = [size for size in badges_of if size[0]]
     # A badge over the rows of chips for the edge along the line, one under them where a second edge arrives.
     for side in [s for s in ("above", "below") if s not in taken][: len(sending)]:

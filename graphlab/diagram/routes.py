@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
+from .faces import PORT
 from .layout import Placed, on_vertical
-from .measure import PORT, RADIUS, Sized
+from .measure import RADIUS, Sized
 from .picture import Command, Rect
 from .structure import Key, Link, Structure
 
@@ -213,7 +213,11 @@ def _with_badges(
             if side not in rooms and len(order) == 1:
                 side = next(iter(rooms), "")
             if side not in rooms:
-                routes[link.key] = Route(paths[link.key], _on_curve(paths[link.key], sizes[link.source].badge))
+                last = (link.source, *link.bends)[-1]
+                until = placed.lanes.get((last, link.target))
+                routes[link.key] = Route(
+                    paths[link.key], _before_curve(paths[link.key], until, sizes[link.source].badge)
+                )
                 continue
             width, height = sizes[link.source].badge
             room = rooms[side].moved(x, y)
@@ -229,10 +233,13 @@ def _with_badges(
     return routes
 
 
-def _on_curve(path: tuple[Command, ...], size: tuple[float, float]) -> Rect:
-    """In the middle of the last curve of a path, or of its last piece."""
-    ends = [(a[1][-2:], b[1][-2:]) for a, b in pairwise(path)]
-    curves = [pair for pair, b in zip(ends, path[1:], strict=True) if b[0] == "C"] or ends
-    (x0, y0), (x1, y1) = curves[-1]
+def _before_curve(path: tuple[Command, ...], lane: tuple[float, float] | None, size: tuple[float, float]) -> Rect:
+    """On the level piece of a path that ends where its last curve begins, or in the middle of a path that is level."""
+    width, height = size
+    if lane is not None:
+        before = [command[1][-2:] for command in path if command[1][-2] <= lane[0] + 0.01]
+        right, y = lane[0] - 4, before[-1][1]
+        return Rect(right - width, y - height / 2, right, y + height / 2)
+    (x0, y0), (x1, y1) = path[-2][1][-2:], path[-1][1][-2:]
     x, y = (x0 + x1) / 2, (y0 + y1) / 2
-    return Rect(x - size[0] / 2, y - size[1] / 2, x + size[0] / 2, y + size[1] / 2)
+    return Rect(x - width / 2, y - height / 2, x + width / 2, y + height / 2)

@@ -5,17 +5,18 @@ Vertices stand on even ranks and operations on odd ones; a vertex that hangs sta
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from ..graph import Graph, Operation
+from ..graph import Graph, Vertex
+from .boxes import Box, single
 
 Side = Literal["below", "above"]
 _MOST_LINES = 100  # beyond it, what is joined level is a line
 
-Key = tuple[str, str]  # ("vertex", name), ("operation", name of its output) or ("bend", "edge key/number")
+Key = tuple[str, str]  # ("vertex", name), ("operation", name of its box) or ("bend", "edge key/number")
 
 
 @dataclass(frozen=True)
@@ -48,72 +49,90 @@ class Structure:
     lines: tuple[tuple[Key, ...], ...] = ()
 
 
-def main_chain(graph: Graph, of: str) -> tuple[Key, ...]:
+class Drawn:
+    """What of a graph is drawn: its boxes in order, the vertices around them, who computes them and who uses them."""
+
+    def __init__(self, graph: Graph, boxes: Sequence[Box]) -> None:
+        self.boxes = boxes
+        self.producer = {name: box for box in boxes for name in box.outputs}
+        used = {name for box in boxes for name in box.inputs}
+        self.vertices: dict[str, Vertex] = {
+            name: v
+            for name, v in graph.vertices.items()
+            if name in used or name in self.producer or name not in graph.producer
+        }
+        self.consumers: dict[str, list[tuple[Box, int]]] = {name: [] for name in self.vertices}
+        for box in boxes:
+            for slot, name in enumerate(box.inputs):
+                self.consumers[name].append((box, slot))
+
+
+def main_chain(drawn: Drawn, of: str) -> tuple[Key, ...]:
     """The longest path that ends in `of`; among equals the one that starts at an input, through the earlier slots."""
-    best: dict[str, tuple[int, bool]] = {n: (0, v.kind == "input") for n, v in graph.vertices.items()}
+    best: dict[str, tuple[int, bool]] = {n: (0, v.kind == "input") for n, v in drawn.vertices.items()}
     through: dict[str, str] = {}
-    for operation in graph.operations:
-        rank = [(best[name][0], best[name][1], -slot, name) for slot, name in enumerate(operation.inputs)]
+    for box in drawn.boxes:
+        rank = [(best[name][0], best[name][1], -slot, name) for slot, name in enumerate(box.inputs)]
         if rank:
             length, starts, _, name = max(rank)
-            best[operation.output] = (length + 1, starts)
-            through[operation.output] = name
+            for output in box.outputs:
+                best[output] = (length + 1, starts)
+                through[output] = name
     path: list[Key] = [("vertex", of)]
     while (name := path[-1][1]) in through:
-        path += [("operation", name), ("vertex", through[name])]
+        path += [("operation", drawn.producer[name].name), ("vertex", through[name])]
     return tuple(reversed(path))
 
 
-def hang(graph: Graph, chain: tuple[Key, ...]) -> dict[str, tuple[str, Side]]:
+def hang(drawn: Drawn, chain: tuple[Key, ...]) -> dict[str, tuple[str, Side]]:
     """The vertices that are fed and stand in the column of their operation: one below it, a second one above."""
     on_chain = {name for kind, name in chain if kind == "vertex"}
     found: dict[str, tuple[str, Side]] = {}
-    for operation in graph.operations:
-        names = list(dict.fromkeys(operation.inputs))
-        able = [n for n in names if n not in found and _can_hang(graph, operation, n, on_chain)]
+    for box in drawn.boxes:
+        names = list(dict.fromkeys(box.inputs))
+        able = [n for n in names if n not in found and _can_hang(drawn, box, n, on_chain)]
         if len(able) == len(names):  # something has to lead into the column from the left
-            able.remove(max(able, key=lambda n: (graph.vertices[n].kind == "input", -names.index(n))))
+            able.remove(max(able, key=lambda n: (drawn.vertices[n].kind == "input", -names.index(n))))
         for name, side in zip(able, ("below", "above"), strict=False):
-            found[name] = (operation.output, side)
+            found[name] = (box.name, side)
     return found
 
 
-def _can_hang(graph: Graph, operation: Operation, name: str, on_chain: set[str]) -> bool:
-    if name in graph.producer or name in on_chain or operation.inputs.count(name) > 1:
+def _can_hang(drawn: Drawn, box: Box, name: str, on_chain: set[str]) -> bool:
+    if name in drawn.producer or name in on_chain or box.inputs.count(name) > 1:
         return False
     # What is used again by later operations hangs from the first: those stand further to the right (see `_ranks`).
-    return graph.consumers[name][0][0] is operation
+    return drawn.consumers[name][0][0] is box
 
 
-def _ranks(graph: Graph, chain: tuple[Key, ...], hanging: Mapping[str, tuple[str, Side]]) -> dict[Key, int]:
+def _ranks(drawn: Drawn, chain: tuple[Key, ...], hanging: Mapping[str, tuple[str, Side]]) -> dict[Key, int]:
     rank: dict[Key, int] = {}
-    fed = [n for n in graph.vertices if n not in graph.producer]
-    for operation in graph.operations:
+    fed = [n for n in drawn.vertices if n not in drawn.producer]
+    for box in drawn.boxes:
         before = [0]
-        for name in operation.inputs:
+        for name in box.inputs:
             if name in hanging:
                 home = hanging[name][0]
-                if home != operation.output:
+                if home != box.name:
                     before.append(rank["operation", home] + 1)
-            elif name in graph.producer:
+            elif name in drawn.producer:
                 before.append(rank["vertex", name])
-        rank["operation", operation.output] = max(before) + 1
-        rank["vertex", operation.output] = max(before) + 2
+        rank["operation", box.name] = max(before) + 1
+        rank.update({("vertex", name): max(before) + 2 for name in box.outputs})
     fixed = set(chain)
     # What is not on the chain moves to where it is used, so that a short branch ends beside its goal.
-    for operation in reversed(graph.operations):
-        here = ("vertex", operation.output)
-        users = [rank["operation", o.output] for o, _ in graph.consumers[operation.output]]
+    for box in reversed(drawn.boxes):
+        users = [rank["operation", b.name] for name in box.outputs for b, _ in drawn.consumers[name]]
         # What hangs here and is used again stays to the left of its other uses.
-        hung = [n for n in operation.inputs if hanging.get(n, ("",))[0] == operation.output]
-        later = [rank["operation", o.output] - 2 for n in hung for o, _ in graph.consumers[n] if o is not operation]
-        if users and here not in fixed:
-            rank["operation", operation.output] = min(*(r - 2 for r in users), *later, max(users))
-            rank[here] = rank["operation", operation.output] + 1
+        hung = [n for n in box.inputs if hanging.get(n, ("",))[0] == box.name]
+        later = [rank["operation", b.name] - 2 for n in hung for b, _ in drawn.consumers[n] if b is not box]
+        if users and ("operation", box.name) not in fixed:
+            rank["operation", box.name] = min(*(r - 2 for r in users), *later, max(users))
+            rank.update({("vertex", name): rank["operation", box.name] + 1 for name in box.outputs})
     for name in fed:
         if name in hanging:
             rank["vertex", name] = rank["operation", hanging[name][0]]
-        elif (users := [rank["operation", o.output] for o, _ in graph.consumers[name]]) and (
+        elif (users := [rank["operation", b.name] for b, _ in drawn.consumers[name]]) and (
             "vertex",
             name,
         ) not in fixed:
@@ -123,30 +142,31 @@ def _ranks(graph: Graph, chain: tuple[Key, ...], hanging: Mapping[str, tuple[str
     return rank
 
 
-def _lines(graph: Graph, chain: tuple[Key, ...], hanging: Mapping[str, tuple[str, Side]]) -> list[list[Key]]:
+def _lines(drawn: Drawn, chain: tuple[Key, ...], hanging: Mapping[str, tuple[str, Side]]) -> list[list[Key]]:
     """What is not on the main line as paths, the longest first: each ends where it joins a line that was there before."""
     taken = {*chain, *(("vertex", name) for name in hanging)}
     found = []
     for _ in range(_MOST_LINES):
         best: dict[str, tuple[int, bool, int]] = {}
         through: dict[str, str] = {}
-        for operation in graph.operations:
-            if ("operation", operation.output) in taken:
+        for box in drawn.boxes:
+            if ("operation", box.name) in taken:
                 continue
             ways = []
-            for slot, name in enumerate(operation.inputs):
-                if hanging.get(name, ("",))[0] != operation.output:
+            for slot, name in enumerate(box.inputs):
+                if hanging.get(name, ("",))[0] != box.name:
                     # Among equals the one that leaves a vertex which other lines have too: gradients meet there.
                     length, shared, _ = best.get(name, (0, ("vertex", name) in taken, 0))
                     ways.append((length, shared, -slot, name))
-            length, shared, slot, through[operation.output] = max(ways, default=(0, False, 0, ""))
-            best[operation.output] = (length + 1, shared, slot)
+            length, shared, slot, before = max(ways, default=(0, False, 0, ""))
+            for name in box.outputs:
+                best[name], through[name] = (length + 1, shared, slot), before
         if not best:
             break
         name = max(best, key=best.__getitem__)
         line: list[Key] = []
         while name in best:
-            line += [("vertex", name), ("operation", name)]
+            line += [("vertex", name), ("operation", drawn.producer[name].name)]
             name = through[name]
         if name and ("vertex", name) not in taken:
             line.append(("vertex", name))
@@ -175,22 +195,24 @@ def _with_bends(line: list[Key], links: list[Link], ranks: Mapping[Key, int], ta
     return tuple(whole)
 
 
-def build(graph: Graph, of: str) -> Structure:
-    """The structure of a graph whose main line leads to the vertex `of`."""
-    chain = main_chain(graph, of)
-    hanging = hang(graph, chain)
-    ranks = _ranks(graph, chain, hanging)
+def build(graph: Graph, of: str, boxes: Sequence[Box] | None = None) -> Structure:
+    """The structure of a graph drawn as these boxes (by default its operations), whose main line leads to `of`."""
+    drawn = Drawn(graph, boxes or [single(o) for o in graph.operations])
+    chain = main_chain(drawn, of)
+    hanging = hang(drawn, chain)
+    ranks = _ranks(drawn, chain, hanging)
     links = []
-    for operation in graph.operations:
-        target = ("operation", operation.output)
-        for slot, name in enumerate(operation.inputs):
-            source, key = ("vertex", name), f"{operation.output}:{slot}"
+    for box in drawn.boxes:
+        target = ("operation", box.name)
+        for slot, name in enumerate(box.inputs):
+            source, key = ("vertex", name), f"{box.name}:{slot}"
             bends = ()
-            if hanging.get(name, ("",))[0] != operation.output:
+            if hanging.get(name, ("",))[0] != box.name:
                 bends = tuple(("bend", f"{key}/{r}") for r in range(ranks[source] + 1, ranks[target]))
                 ranks.update({bend: ranks[source] + 1 + i for i, bend in enumerate(bends)})
             links.append(Link(key, source, target, slot, bends))
-        links.append(Link(f"{operation.output}:out", target, ("vertex", operation.output), 0))
+        for i, name in enumerate(box.outputs):
+            links.append(Link(f"{box.name}:out{i or ''}", target, ("vertex", name), i))
     taken: set[Key] = set()
-    lines = tuple(_with_bends(line, links, ranks, taken) for line in _lines(graph, chain, hanging))
+    lines = tuple(_with_bends(line, links, ranks, taken) for line in _lines(drawn, chain, hanging))
     return Structure(chain, hanging, ranks, tuple(links), lines)

@@ -92,9 +92,9 @@ def _tile(graph: Graph, same: Sequence[Cell], receiving: set[str], of: str, lane
     return found
 
 
-def unroll(graph: Graph, of: str, receiving: Collection[str], folding: Folding) -> Unrolled:
+def unroll(graph: Graph, of: str, receiving: Collection[str], folding: Folding, lang: str = "en") -> Unrolled:
     """The picture of a graph with time steps. Cost grows linearly with their number once their cells are known."""
-    cells = split(graph, boxes(graph, folding), receiving)
+    cells = split(graph, boxes(graph, folding, lang), receiving)
     steps = sum(cell.t is not None for cell in cells)
     shared = {name for cell in cells for name in cell.shared}
     lanes = steps if steps <= FEW and len(shared) <= _MOST_RAILS else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -11,6 +12,9 @@ from geometry import faults
 import graphlab as gl
 from graphlab import diagram
 from graphlab.diagram import Folding, svg
+from graphlab.diagram.boxes import boxes
+from graphlab.diagram.clusters import derive
+from graphlab.graph import Block
 
 RNN = "h_0 = 0\nh_t = tanh(x_t W + h_{t-1} U + b)\ny = softmax(h_T V + c)\nloss = CrossEntropy(y_true, y)"
 GATE = "{g}_t = {f}(x_t W_{n} + h_{{t-1}} U_{n} + b_{n})\n"
@@ -136,3 +140,38 @@ def test_small_graphs_are_open_and_long_ones_folded_but_for_the_end():
     assert "t=1" not in gates
     long = Folding.default(walk(RNN, 9).graph).closed
     assert long == {f"t={t}" for t in range(1, 8)}
+
+
+@pytest.mark.parametrize("folding", ["open_all", "equations", "blocks", "fold_all", "default"])
+@pytest.mark.parametrize("name", gl.scenarios())
+def test_nothing_covers_anything_else_in_any_scenario_however_it_is_folded(name, folding):
+    w = gl.scenario(name).walk(0)
+    make = getattr(Folding, folding)
+    closed = make() if folding == "open_all" else make(w.graph)
+    assert unsound(diagram.draw(w, folding=closed)) == []
+
+
+def test_without_time_every_equation_folds_into_one_box_and_one_step():
+    w = gl.scenario("mlp").walk(0)
+    picture = diagram.draw(w, folding=Folding.fold_all(w.graph))
+    assert [(o.name, o.folded) for o in picture.operations] == [("h", True), ("y", True), ("loss", False)]
+    assert {v.name for v in picture.vertices} == {"x", "W_1", "b_1", "h", "w_2", "b_2", "y", "y_true", "loss"}
+    assert picture.stops[:3] == (3, 6, 7)
+
+
+def test_named_blocks_are_clusters_with_their_title_and_all_that_leaves_them():
+    text = "a = x W\nb = tanh(a)\nc = b ⊙ b\nloss = sum(b) + sum(c)"
+    graph = gl.parse(text, shapes={"x": ("D",), "W": ("D", "H")}, sizes={"D": 2, "H": 2})
+    graph = replace(
+        graph, blocks={"layer": Block(("b", "c"), {"en": "layer 1", "ru": "слой 1"}), "torn": Block(("a", "c"))}
+    )
+    assert "torn" not in derive(graph)  # its equations do not follow one another
+    box = next(box for box in boxes(graph, Folding(frozenset({"layer"})), "ru") if box.folded)
+    assert (box.title, box.inputs, box.outputs) == ("слой 1", ("a",), ("b", "c"))
+
+
+def test_clicks_stand_on_top_of_the_policy_and_fall_away_with_their_cluster():
+    graph = walk(LSTM, 3).graph
+    folding = Folding.fold_all(graph).clicked(graph, opened=["t=2"], closed=["t=9", "nonsense"])
+    names = {box.name for box in boxes(graph, folding) if box.folded}
+    assert names == {"t=1", "t=3", *(f"t=2/{g}" for g in ("f", "i", "c~", "o", "c", "h"))}

@@ -1,0 +1,81 @@
+"""The clusters of a graph: time steps, named blocks, and equations. Everything that folds is derived here.
+
+A cluster is named "t=2" (a time step), "layer_1" or "t=2/layer_1" (a block), "h" or "t=2/f" (an equation).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby, pairwise
+from typing import Literal
+
+from ..graph import Graph, Operation
+
+Sort = Literal["step", "block", "equation"]
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Operations that follow one another and fold into one box. `label` is the name of its block or equation."""
+
+    name: str
+    sort: Sort
+    operations: tuple[Operation, ...]
+    t: int | None = None
+    label: str = ""
+
+
+def step_name(t: int) -> str:
+    """The name of the cluster of a time step."""
+    return f"t={t}"
+
+
+@lru_cache(maxsize=16)
+def derive(graph: Graph) -> Mapping[str, Cluster]:
+    """All clusters by name, an outer one before those in it. One that would hold the same as another is left out."""
+    found: dict[str, Cluster] = {}
+    for t, together in groupby(graph.operations, key=lambda o: o.t):
+        operations = tuple(together)
+        if t is not None:
+            found[step_name(t)] = Cluster(step_name(t), "step", operations, t)
+        taken = {operations, graph.operations}
+        for cluster in (*_blocks(graph, operations, t), *_equations(operations, t)):
+            if cluster.operations not in taken:
+                taken.add(cluster.operations)
+                found.setdefault(cluster.name, cluster)
+    return found
+
+
+def _inside(t: int | None, name: str) -> str:
+    return name if t is None else f"{step_name(t)}/{name}"
+
+
+def _blocks(graph: Graph, operations: Sequence[Operation], t: int | None) -> Iterator[Cluster]:
+    for name, block in graph.blocks.items():
+        places = [i for i, o in enumerate(operations) if o.equation in block.equations]
+        # With others between them they could not be one step of the walk.
+        if len(places) > 1 and all(b == a + 1 for a, b in pairwise(places)):
+            yield Cluster(_inside(t, name), "block", tuple(operations[i] for i in places), t, name)
+
+
+def _equations(operations: Sequence[Operation], t: int | None) -> Iterator[Cluster]:
+    for equation, together in groupby(operations, key=lambda o: o.equation):
+        members = tuple(together)
+        if equation and len(members) > 1:
+            yield Cluster(_inside(t, equation), "equation", members, t, equation)
+
+
+def around(graph: Graph) -> Mapping[str, tuple[str, ...]]:
+    """For the output of every operation the clusters that hold it, the outermost first."""
+    return _around(graph)
+
+
+@lru_cache(maxsize=16)
+def _around(graph: Graph) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {o.output: () for o in graph.operations}
+    for name, cluster in derive(graph).items():
+        for operation in cluster.operations:
+            found[operation.output] += (name,)
+    return found
