@@ -23,12 +23,13 @@ const heatScale = (rows) =>
  * @param {string[]=} o.rowLabels
  * @param {string[]=} o.columnLabels
  * @param {number=} o.width      the room there is, in pixels
+ * @param {number=} o.scale      the magnitude of the deepest colour, where several maps share one
  * @param {string=} o.label      for screen readers
  * @param {(row: number, column: number) => void=} o.onCell  called with places from 1; makes the cells pressable
  * @param {number[][]=} o.lit    the cells with a frame, as [row, column] from 1
  */
 function heatMap({ rows, texts, digits = true, blockRows = 0, blockColumns = 0, rowLabels = [], columnLabels = [],
-  width = 380, label = "", onCell, lit = [] }) {
+  width = 380, label = "", scale = heatScale(rows), onCell, lit = [] }) {
   const count = { rows: rows.length, columns: rows[0]?.length ?? 0 };
   const margin = { left: rowLabels.length ? 8 + 8 * Math.max(...rowLabels.map((text) => text.length)) : 1, top: columnLabels.length ? 20 : 1 };
   const room = (width - margin.left - 2) / Math.max(1, count.columns);
@@ -39,7 +40,6 @@ function heatMap({ rows, texts, digits = true, blockRows = 0, blockColumns = 0, 
     class: "heat", viewBox: `0 0 ${size.width} ${size.height}`, width: size.width, height: size.height,
     role: onCell ? "grid" : "img", "aria-label": label,
   });
-  const scale = heatScale(rows);
   const marked = new Set(lit.map((at) => at.join(",")));
   rows.forEach((row, i) => {
     const line = makeSvg("g", onCell ? { role: "row" } : {});

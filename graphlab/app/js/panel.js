@@ -2,8 +2,9 @@
 
 /**
  * The tabs, in the order in which their files are put together; each file adds its own:
- * { name, label, show(view, place, {step, vertex}) -> Promise|void, shown?(view, place), clear?(view) }.
+ * { name, label, show(view, place, {step, vertex}) -> Promise|void, shown?(view, place), clear?(view), offered?(view) }.
  * `label` is a key of the labels. `show` fills `place`, which is not in the page yet; `shown` is called when it is.
+ * A tab that is not `offered` stays out of sight.
  */
 const TABS = [];
 
@@ -52,11 +53,20 @@ class Panel {
     return this.name !== "";
   }
 
+  /** Whether a tab has anything to say of this walk. */
+  #offered(tab) {
+    return tab.offered?.(this.view) ?? true;
+  }
+
   /** The words of the tabs, in the language of the page. */
   label(labels) {
     this.root.setAttribute("aria-label", labels.explain ?? "Explain");
     this.close.setAttribute("aria-label", labels.close ?? "Close");
-    for (const tab of TABS) this.buttons.get(tab.name).textContent = labels[tab.label] ?? tab.name;
+    for (const tab of TABS) {
+      const button = this.buttons.get(tab.name);
+      button.textContent = labels[tab.label] ?? tab.name;
+      button.hidden = !this.#offered(tab);
+    }
   }
 
   /** Does the action belong to the panel? Then it is done. */
@@ -69,7 +79,7 @@ class Panel {
 
   /** Open a tab by its name, or close the panel with "". An unknown name opens nothing. */
   show(name) {
-    const tab = TABS.find((t) => t.name === name);
+    const tab = TABS.find((t) => t.name === name && this.#offered(t));
     if (name && !tab) return;
     if (name !== this.name) this.#current()?.clear?.(this.view);
     const was = this.open;
@@ -137,7 +147,7 @@ class Panel {
     if (!by) return;
     event.preventDefault();
     event.stopPropagation();
-    const names = TABS.map((tab) => tab.name);
+    const names = TABS.filter((tab) => this.#offered(tab)).map((tab) => tab.name);
     const next = names[(names.indexOf(this.name) + by + names.length) % names.length];
     this.show(next);
     this.buttons.get(next).focus();
