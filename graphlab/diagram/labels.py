@@ -33,7 +33,7 @@ class Label:
     """A typeset label at `SIZE`: the path `d` starts at (0, 0) on the baseline, y grows downwards.
 
     `left`, `right`, `top`, `bottom` are the bounds of the ink. A label with `parts` has no path of its own: it is put
-    together of others, each with the x at which it stands.
+    together of others, each with the x at which it stands. `source` is its LaTeX, or for plain text "text " and the text.
     """
 
     id: str
@@ -43,6 +43,7 @@ class Label:
     right: float
     bottom: float
     parts: tuple[tuple[Label, float], ...] = ()
+    source: str = ""
 
     @property
     def width(self) -> float:
@@ -100,7 +101,7 @@ class _Pen:
     def label(self, key: str) -> Label:
         d = re.sub(r" ?([MLQCZ]) ?", r"\1", " ".join(self.parts))
         xs, ys = self.xs or [0.0, 4.0], self.ys or [0.0, -8.0]
-        return Label(label_id(key), d, min(xs), min(ys), max(xs), max(ys))
+        return Label(label_id(key), d, min(xs), min(ys), max(xs), max(ys), source=key)
 
 
 def label_id(key: str) -> str:
@@ -181,6 +182,7 @@ def latex(source: str) -> Label:
         max(p.right + x for p, x in parts),
         max(p.bottom for p, _ in parts),
         tuple(parts),
+        source,
     )
 
 
@@ -202,7 +204,7 @@ def _font() -> ziafont.Font:
     return ziafont.Font(str(Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"))
 
 
-def _sans(character: str) -> str:
+def sans(character: str) -> str:
     """The sans-serif form of a digit or letter, from the mathematical alphabet of the label font."""
     for first, last, base in (("0", "9", 0x1D7E2), ("A", "Z", 0x1D5A0), ("a", "z", 0x1D5BA)):
         if first <= character <= last:
@@ -214,7 +216,7 @@ def _sans(character: str) -> str:
 def _advance(character: str) -> float:
     with _lock:
         font = _font()
-        glyph = font.glyph(_sans(character))
+        glyph = font.glyph(sans(character))
         return glyph.advance() * SIZE / font.info.layout.unitsperem
 
 
@@ -225,7 +227,7 @@ def text(characters: str) -> Label:
     with _lock:
         font = _font()
         for character in characters[:200]:
-            glyph = font.glyph(_sans(character))
+            glyph = font.glyph(sans(character))
             path = glyph.svgpath(x0=x, y0=0, scale_factor=SIZE / glyph.DFLT_SIZE_PT)
             if path is not None:
                 pen.path(path.attrib["d"], 1, 0, 0)

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..engine import Walk
 from ..errors import N_, ExportError, message
 from ..scenario import Scenario
-from . import svg
+from . import pdf, png, svg
 from .files import write
-from .options import BACKGROUNDS, THEMES, Options
+from .job import Job, Progress, _silent
+from .options import BACKGROUNDS, RATIOS, THEMES, Options
+from .steps import chosen_steps
 
-# A writer takes the walk, the steps as the caller asked for them, and the options; it gives the content of the file.
-FORMATS: dict[str, Callable[[Walk, Any, Options], bytes]] = {"svg": svg.render}
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of file: its writer, and whether it holds one step ("last" where none is named) or many ("all")."""
+
+    render: Callable[[Job], bytes]
+    many: bool
+
+
+FORMATS: dict[str, Format] = {
+    "svg": Format(svg.render, many=False),
+    "png": Format(png.render, many=False),
+    "pdf": Format(pdf.render, many=True),
+}
 
 
 def render(
@@ -23,22 +37,42 @@ def render(
     format: str,
     *,
     steps: Any = None,
-    lang: str = "en",
-    theme: str = "light",
-    background: str = "transparent",
     seed: int | None = None,
+    progress: Progress = _silent,
+    **look: Any,
 ) -> bytes:
     """The content of the file that `export` would write, as bytes.
 
-    `format` is a file name's ending without the dot, one of `FORMATS`. Raises ExportError as `export` does.
+    `format` is a file name's ending without the dot, one of `FORMATS`. `progress(done, of)` is called before each page
+    and may raise to end the job. Raises ExportError as `export` does.
     """
     if format not in FORMATS:
         raise ExportError(
             message(N_("there is no export to {format}"), format=format[:20] or message(N_("a file with no ending"))),
             expected=message(N_("a name that ends in {endings}"), endings=", ".join(f".{f}" for f in FORMATS)),
         )
-    options = Options(lang, theme, background)
-    return FORMATS[format](scenario.walk(seed), steps, options)
+    kind = FORMATS[format]
+    job = prepare(
+        scenario, Options(**look), ("all" if kind.many else "last") if steps is None else steps, seed, progress
+    )
+    if not kind.many and len(job.steps) != 1:
+        raise ExportError(
+            message(N_("{format} is one picture: it takes one step"), format=format.upper()),
+            expected=message(N_("a step from 0 to {last}"), last=job.picture.steps),
+        )
+    return kind.render(job)
+
+
+def prepare(
+    scenario: Scenario, options: Options, steps: Any, seed: int | None = None, progress: Progress = _silent
+) -> Job:
+    """A job for the writers. Raises ExportError for steps that there are not."""
+    # Drawing takes a while to import, and whoever only runs graphs has no use for it.
+    from .. import diagram
+
+    walk = scenario.walk(seed)
+    picture = diagram.draw(walk, options=diagram.Options(lang=options.lang))
+    return Job(scenario, walk, picture, chosen_steps(steps, picture.steps, picture.first_backward), options, progress)
 
 
 def export(
@@ -46,22 +80,20 @@ def export(
     path: str | os.PathLike[str],
     *,
     steps: Any = None,
-    lang: str = "en",
-    theme: str = "light",
-    background: str = "transparent",
     seed: int | None = None,
+    progress: Progress = _silent,
+    **look: Any,
 ) -> Path:
     """Write steps of the scenario's walk to `path`, whose ending says in which format, and return the path.
 
-    `steps` is a step's number, 0 for the state before the first; an SVG holds one step, the last where none is named.
-    `theme` is "light", "dark" or "print"; `background` "transparent", "paper" (the theme's own) or a colour such as
-    "#ffffff". A file that is there is replaced, whole or not at all.
+    `steps` is a step's number, 0 for the state before the first, "all", "forward", "backward", "last", a range "3-7" or
+    a list of numbers; by default all, or the last one for a format that holds one picture. `look` are the fields of
+    `Options`: lang, theme, background, ratio, dpi. A file that is there is replaced, whole or not at all.
     Raises ExportError for a format, step, look or path that can not be used.
     """
     path = Path(path)
-    look = {"lang": lang, "theme": theme, "background": background}
-    write(path, render(scenario, path.suffix[1:].lower(), steps=steps, seed=seed, **look))
+    write(path, render(scenario, path.suffix[1:].lower(), steps=steps, seed=seed, progress=progress, **look))
     return path
 
 
-__all__ = ["BACKGROUNDS", "FORMATS", "THEMES", "Options", "export", "render"]
+__all__ = ["BACKGROUNDS", "FORMATS", "RATIOS", "THEMES", "Format", "Job", "Options", "export", "prepare", "render"]

@@ -6,7 +6,7 @@ import pytest
 from diagram_graphs import diamond, mlp, walk
 
 from graphlab import diagram
-from graphlab.diagram import svg, theme
+from graphlab.diagram import nodes, svg, theme
 
 # What the player does to the picture at a step, in short.
 GO = """([step, states]) => {
@@ -48,7 +48,7 @@ def test_the_page_and_the_frame_look_the_same(browser, graph, step, name):
     from PIL import ImageChops
 
     picture = diagram.draw(walk(graph()))
-    states = {v.name: svg._vertex(v).facts(step) for v in picture.vertices}
+    states = {v.name: nodes.vertex(v).facts(step) for v in picture.vertices}
     colours = "; ".join(f"{k}: {v}" for k, v in theme.variables(name).items())
     style = (
         f"body {{ margin: 0; background: var(--gl-paper); {colours} }} svg {{ display: block }} text {{ opacity: 0 }}"

@@ -9,7 +9,7 @@ import pytest
 from diagram_graphs import ALL, graph, minibatch, mlp, softmax, square, walk
 
 from graphlab import diagram
-from graphlab.diagram import labels, svg, theme
+from graphlab.diagram import labels, nodes, svg, theme
 
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -142,7 +142,7 @@ def test_kinds_differ_in_outline_without_colour():
     for vertex in diagram.draw(walk(g)).vertices:
         if vertex.name == "tmp_2":
             continue
-        node = svg._vertex(vertex)
+        node = nodes.vertex(vertex)
         facts = {"kind": vertex.kind, "state": "done"}
         lines = tuple(
             (

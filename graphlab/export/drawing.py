@@ -1,0 +1,116 @@
+"""The marks of a picture as Typst source. Each look of a part is described once; a page lists the parts it shows."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from ..diagram import labels
+from ..diagram.still import Box, Circle, Formula, Line, Look, Mark, Part, Path, Stills
+from ..explain import UnsafeFormula
+from . import typeset
+
+# Lengths are Typst's pt for pixels of the picture; the whole is scaled where it is placed.
+
+_ROOM = 400.0  # more than any label is wide
+
+
+def define(part: Part) -> str:
+    """A Typst definition of the part at its place, under the part's key."""
+    return f"#let {part.key} = {{{'; '.join(_mark(m) for m in part)}}}"
+
+
+class Drawing:
+    """Pictures of many steps for one Typst document: `page` gives an expression, `definitions` what it refers to."""
+
+    def __init__(self, stills: Stills) -> None:
+        self.stills = stills
+        self._defined: dict[str, str] = {}
+
+    def page(self, step: int) -> str:
+        """A Typst expression for the picture after `step`, as large as the picture's frame."""
+        parts = [p for p in self.stills.at(step) if p.marks or p.chips]
+        for part in parts:
+            if part.key not in self._defined:
+                self._defined[part.key] = define(part)
+        picture = self.stills.picture
+        body = "; ".join(part.key for part in parts)
+        return f"box(width: {_pt(picture.width)}, height: {_pt(picture.height)}, {{{body}}})"
+
+    @property
+    def definitions(self) -> str:
+        """Typst source that has to stand above the pages."""
+        return "\n".join(self._defined.values())
+
+
+def _pt(x: float) -> str:
+    return f"{x:.2f}".rstrip("0").rstrip(".") + "pt"
+
+
+def _colour(colour: str | None, opacity: float) -> str:
+    if colour is None:
+        return "none"
+    return f'rgb("{colour}")' if opacity >= 1 else f'rgb("{colour}").transparentize({round(100 * (1 - opacity))}%)'
+
+
+def _stroke(look: Look) -> str:
+    if look.stroke is None or not look.width:
+        return "none"
+    more = f", dash: ({', '.join(map(_pt, look.dash))})" if look.dash else ""
+    more += ', cap: "round"' if look.round_ends else ""
+    return f"(paint: {_colour(look.stroke, look.opacity)}, thickness: {_pt(look.width)}{more})"
+
+
+def _place(x: float, y: float, body: str) -> str:
+    return f"place(dx: {_pt(x)}, dy: {_pt(y)}, {body})"
+
+
+def _painted(look: Look) -> str:
+    return f"fill: {_colour(look.fill, look.opacity)}, stroke: {_stroke(look)}"
+
+
+def _mark(mark: Mark) -> str:
+    look = mark.look
+    match mark:
+        case Box(rect=r, radius=radius):
+            size = f"width: {_pt(r.width)}, height: {_pt(r.height)}, radius: {_pt(radius)}"
+            return _place(r.left, r.top, f"rect({size}, {_painted(look)})")
+        case Circle(x=x, y=y, r=r):
+            return _place(x - r, y - r, f"circle(radius: {_pt(r)}, {_painted(look)})")
+        case Path(commands=commands):
+            return f"place(curve({_painted(look)}, {', '.join(map(_step, commands))}))"
+        case Line(text=t):
+            width = labels.text_width(t.text, t.size)
+            across = min(1.0, t.width / width) if width else 1.0
+            body = (
+                f"text(size: {_pt(t.size)}, fill: {_colour(look.fill, look.opacity)}, {typeset.string(_sans(t.text))})"
+            )
+            if across < 0.995:
+                body = f"scale(x: {across * 100:.1f}%, origin: left, reflow: true, {body})"
+            return _place(t.x - across * width / 2, t.y, body)
+        case Formula(label=label, x=x, y=y, scale=scale):
+            size = _pt(scale * labels.SIZE)
+            body = f"text(size: {size}, fill: {_colour(look.fill, look.opacity)}, {_typeset(label.source)})"
+            # Two typesetters may space a label differently by a hair: it is centred on the ink that was measured.
+            middle = x + scale * (label.left + label.right) / 2
+            return _place(middle - _ROOM / 2, y, f"box(width: {_pt(_ROOM)}, align(center, {body}))")
+
+
+def _step(command: tuple[str, tuple[float, ...]]) -> str:
+    letter, values = command
+    points = [f"({_pt(x)}, {_pt(y)})" for x, y in zip(values[::2], values[1::2], strict=True)]
+    names = {"M": "move", "L": "line", "C": "cubic", "Z": "close"}
+    return f"curve.{names[letter]}({', '.join(points)})"
+
+
+def _sans(text: str) -> str:
+    return "".join(labels.sans(c) for c in text)
+
+
+@lru_cache(maxsize=2048)
+def _typeset(source: str) -> str:
+    if source.startswith("text "):
+        return typeset.string(_sans(source[5:]))
+    try:
+        return typeset.equation(source, block=False)
+    except UnsafeFormula:
+        return typeset.string(source)
