@@ -24,7 +24,8 @@ def test_what_is_packed_comes_out_again():
 
 def test_a_small_walk_goes_to_the_page_with_all_of_its_texts():
     sent = payload_of(Context(gl.scenario("mlp").walk(0)), title="", stem="")
-    assert "texts" not in sent and packed(sent) is sent
+    assert "texts" not in sent
+    assert packed(sent) is sent
     assert all(step["formula"].startswith("<math") and step["sentence"] for step in sent["steps"])
 
 
@@ -44,7 +45,8 @@ def test_the_second_chunk_tells_of_the_steps_after_the_first(long):
     texts = unpack(given["packed"])
     assert (given["id"], given["kind"], given["chunk"], len(texts)) == ("1", "texts", 1, CHUNK)
     name = long.steps[CHUNK]["output"]
-    assert name == "c~_3" and name in texts[0]["sentence"]
+    assert name == "c~_3"
+    assert name in texts[0]["sentence"]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +59,8 @@ def test_the_second_chunk_tells_of_the_steps_after_the_first(long):
 def test_a_wrong_question_is_refused_in_words(long, wrong):
     given = answer(long, {"id": "1", "kind": "texts", "walk": long.key} | wrong)
     assert given["error"] == "The page asks for something that is not there: load it again."
-    assert given["id"] == "1" and "packed" not in given
+    assert given["id"] == "1"
+    assert "packed" not in given
 
 
 def test_what_is_no_question_at_all_is_refused(long):
