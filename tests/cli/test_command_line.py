@@ -128,7 +128,7 @@ def test_export_takes_a_file_sizes_seed_and_theme(tmp_path, capsys):
         (["mlp", "--size", "H=99"], "H is a whole number from 1 to 8: got 99"),
         (["mlp", "--size", "K=2"], "there is no size K in this scenario\nhelp: choose one of D, H"),
         (["mpl"], "there is no scenario mpl\nhelp: did you mean mlp?"),
-        (["mlp", "-o", "s.png"], "there is no export to png\nexpected: a name that ends in .svg"),
+        (["mlp", "-o", "s.bmp"], "there is no export to bmp\nexpected: a name that ends in .svg"),
         (["mlp", "-o", "nowhere/s.svg"], "nowhere/s.svg can not be written: No such file or directory"),
         (["mlp", "-o", "."], "there is no export to a file with no ending"),
         (["missing.toml"], "missing.toml can not be read: No such file or directory"),
