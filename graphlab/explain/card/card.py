@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -158,6 +158,11 @@ class _Scene:
             return rf"\left[{shape_latex(array.shape)}\right]"
         return array_latex(array, self.digits, rows=rows, columns=columns)
 
+    def result(self, array: Array) -> str:
+        """What comes out, with as many of its numbers as fit."""
+        shown = [self.array(array, rows, columns) for rows, columns in _GRIDS[:-1]]
+        return next((latex for latex in shown if _fits(latex)), shown[-1])
+
     def spoken(self) -> list[str]:
         """The gradient, y and the operands, as a sentence speaks of them."""
         upstream = self.translate(N_("the gradient at {y}")).format(y=spoken(self.graph, self.step.output))
@@ -171,33 +176,37 @@ class _Scene:
         return {a.name: a.size for name in self.names for a in self.axes(name) if a.name}
 
 
+def _fits(*lines: str) -> bool:
+    return not any(surely_wider(line, COLUMN) or width(line) > COLUMN for line in lines)
+
+
 def _fitting(candidates: Iterator[tuple[str, ...]]) -> tuple[str, ...]:
     """The first lines that all fit in the column; else the last ones."""
     lines: tuple[str, ...] = ()
     for lines in candidates:
-        if not any(surely_wider(line, COLUMN) or width(line) > COLUMN for line in lines):
+        if _fits(*lines):
             break
     return lines
+
+
+def _put_in(scene: _Scene, left: str, write: Callable[..., str], arrays: Sequence[Array]) -> Iterator[tuple[str, ...]]:
+    """`left = write(arrays)` with as many numbers as fit, in one line or two; in the end the shapes of the arrays."""
+    for rows, columns in _GRIDS:
+        formula = fill(write, scene.pieces(arrays, rows, columns), **scene.attributes)
+        yield (f"{left} = {formula}",)
+        yield f"{left} =", formula
 
 
 def _forward(scene: _Scene) -> Card:
     step, op = scene.step, scene.op
     y = scene.latex(step.output)
 
-    def in_numbers() -> Iterator[tuple[str, ...]]:
-        for rows, columns in _GRIDS:
-            operands = scene.pieces(scene.values()[1:], rows, columns)
-            formula = fill(op.latex, operands, **scene.attributes)
-            value = scene.array(step.value, rows, columns)
-            yield f"{y} = {formula}", f"= {value}"
-            yield f"{y} =", formula, f"= {value}"
-
     result = Factor(y, scene.axes(step.output), operand=0)
     operands = [(scene.latex(name), scene.axes(name)) for name in step.operation.inputs]
     shapes = read_product(op.latex, operands, result, scene.attributes)
     if shapes is None:
         shapes = Shapes(tuple(Factor(latex, axes) for latex, axes in operands), ",", result)
-    numbers = _fitting(in_numbers())
+    numbers = (*_fitting(_put_in(scene, y, op.latex, scene.values()[1:])), f"= {scene.result(step.value)}")
     return Card("forward", step.output, scene.rule(), scene.sentence(), (), shapes, numbers, scene.sizes())
 
 
@@ -285,21 +294,13 @@ def _numbers(scene: _Scene, sent: Contribution) -> tuple[str, ...]:
     """The product with numbers in place, what it comes to, and the sum with the parts before it."""
     op, target = scene.op, scene.gradient(sent.vertex)
     arrays = [scene.step.upstream, *scene.values()]
-
-    def candidates() -> Iterator[tuple[str, ...]]:
-        for rows, columns in _GRIDS:
-            product = fill(op.product_latex[sent.slot], scene.pieces(arrays, rows, columns), **scene.attributes)
-            value = scene.array(sent.value, rows, columns)
-            lines = [product] if product == value else [product, f"= {value}"]
-            if sent.part == 1:
-                lines[0] = f"{target} = {lines[0]}"
-            else:
-                lines.append(rf"{target} \leftarrow {target} + {value} = {scene.array(sent.total, rows, columns)}")
-            yield tuple(lines)
-            if len(lines) > 1:
-                yield (f"{target} =", product, *lines[1:])
-
-    return _fitting(candidates())
+    value = scene.result(sent.value)
+    lines = _fitting(_put_in(scene, target, op.product_latex[sent.slot], arrays))
+    if lines != (f"{target} = {value}",):  # a gradient passed on unchanged is written once
+        lines = (*lines, f"= {value}")
+    if sent.part > 1:
+        lines = (*lines, rf"{target} \leftarrow {target} + {value}", f"= {scene.result(sent.total)}")
+    return lines
 
 
 def _coded(scene: _Scene, sent: Contribution, result: Factor) -> Shapes:
