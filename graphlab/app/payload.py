@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from ..diagram import Folding
 from ..engine import Walk
+from . import programs
 from .answers import Context
+from .doubts import marks
 from .labels import labels
 from .packing import pack
 from .texts import CHUNK, chunk, chunks, texts_of
@@ -39,7 +42,12 @@ def payload_of(context: Context, *, title: str, stem: str, whole: bool = False) 
         "svg": context.drawing,
         "labels": labels(context.lang),
         "steps": steps,
+        "breaks": marks(context),
         "start": texts_of(context.walk, None, context.lang),
+        "batch": bool(context.scenario and context.scenario.batch),
+        **({"answers": {"code": programs.every(context)}} if whole else {}),
+        "walk": _walk_key(context),
+        **({"stops": list(context.picture.stops)} if context.folding.closed else {}),
         **texts,
     }
 
@@ -56,3 +64,10 @@ def packed(payload: dict[str, Any]) -> dict[str, Any]:
         return payload
     light = {name: value for name, value in payload.items() if name not in PACKED}
     return light | {"packed": pack({name: payload[name] for name in PACKED})}
+
+
+def _walk_key(context: Context) -> str:
+    """A digest of the walk itself: the same however it is folded, and in whatever language it is told."""
+    walk = context.walk
+    fed = [(name, walk.values[name].tobytes()) for name in walk.graph.vertices if name not in walk.graph.producer]
+    return hashlib.sha256(repr((walk.graph.text, walk.of, len(walk), fed)).encode()).hexdigest()[:16]

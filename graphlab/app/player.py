@@ -27,13 +27,19 @@ SCRIPTS = (
     "js/follow.js",
     "js/pointers.js",
     "js/motion.js",
+    "js/morph.js",
+    "js/folding.js",
     "js/download.js",
     "js/lit.js",
     "js/heat.js",
     "js/panel.js",
+    "js/marks.js",
+    "js/code.js",
+    "js/lens.js",
+    "js/check.js",
     "player.js",
 )
-STYLES = ("player.css", "panel.css")
+STYLES = ("player.css", "panel.css", "code.css", "check.css")
 THEMES = ("light", "dark")
 
 _PAGE = """<!doctype html>
@@ -86,12 +92,19 @@ def _component() -> Callable[..., Any]:
     return st.components.v2.component("graphlab_player", js=javascript(), css=stylesheet())
 
 
-def player(payload: Mapping[str, Any], *, step: int = 0, theme: str = "auto", key: str = "player") -> str | None:
+def player(
+    payload: Mapping[str, Any],
+    *,
+    step: int = 0,
+    theme: str = "auto",
+    key: str = "player",
+    on_toggle: Callable[[str], None] | None = None,
+) -> str | None:
     """Show a walk in the page; call it from a Streamlit script. Gives the name of the vertex a person chose, or None.
 
     `step` is where a walk begins that was not there before; the same walk stays where it stands. While a vertex is
     chosen `st.session_state[key].step` follows the step; otherwise stepping asks nothing of the server, and the step is
-    in the address of the page alone.
+    in the address of the page alone. `on_toggle` is called with the name of a cluster that a person opens or folds.
     """
     import streamlit as st
 
@@ -100,7 +113,15 @@ def player(payload: Mapping[str, Any], *, step: int = 0, theme: str = "auto", ke
     if held is None or held[0] != payload["key"]:
         held = st.session_state[f"{key}:walk"] = (payload["key"], step)
     data = {**payload, "step": held[1], "theme": theme, "chosen": st.session_state.get(f"{key}:chosen", [0, None])}
-    result = _component()(key=key, data=data, on_vertex_change=_noticed, on_step_change=_noticed)
+
+    def toggled() -> None:
+        cluster = st.session_state[key]["toggle"]
+        if on_toggle is not None and isinstance(cluster, str):
+            on_toggle(cluster)
+
+    result = _component()(
+        key=key, data=data, on_vertex_change=_noticed, on_step_change=_noticed, on_toggle_change=toggled
+    )
     return result.vertex
 
 

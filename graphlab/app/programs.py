@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..code import Listing, code, tokens
+from ..code import LANGUAGES, Listing, code, tokens
 
 if TYPE_CHECKING:
     from .answers import Context
@@ -29,6 +29,11 @@ def _shown(listing: Listing, stops: Sequence[int], stem: str) -> dict[str, Any]:
         "spans": spans,
         "steps": steps,
     }
+
+
+def every(context: Context) -> dict[str, Any]:
+    """The programs in all languages, for a file that has nobody to ask: {language: what `answer` gives}."""
+    return {language: answer(context, {"language": language}) for language in LANGUAGES}
 
 
 def answer(context: Context, question: Mapping[str, Any]) -> dict[str, Any]:
