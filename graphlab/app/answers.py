@@ -13,7 +13,7 @@ from ..engine import Step, Walk
 from ..errors import N_, GraphlabError
 from ..i18n import translator
 from ..scenario import Scenario
-from . import doubts, minibatch, programs, texts
+from . import doubts, minibatch, programs, step_card, texts
 from .folded import folded_steps
 
 
@@ -76,6 +76,7 @@ def _step(step: Step, index: int) -> dict[str, Any]:
 # A question's details come from a browser: what a function can not use it refuses with a GraphlabError.
 KINDS: dict[str, Callable[[Context, Mapping[str, Any]], dict[str, Any]]] = {
     "texts": texts.answer,
+    "card": step_card.answer,
     "check": doubts.check,
     "stable": doubts.stable,
     "code": programs.answer,

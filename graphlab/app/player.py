@@ -33,6 +33,7 @@ SCRIPTS = (
     "js/lit.js",
     "js/heat.js",
     "js/panel.js",
+    "js/card.js",
     "js/marks.js",
     "js/code.js",
     "js/lens.js",
