@@ -13,7 +13,7 @@ from ..engine import Step, Walk
 from ..errors import N_, GraphlabError
 from ..i18n import translator
 from ..scenario import Scenario
-from . import doubts, minibatch, programs, step_card, texts
+from . import doubts, elements, minibatch, programs, step_card, texts
 from .folded import folded_steps
 
 
@@ -77,6 +77,9 @@ def _step(step: Step, index: int) -> dict[str, Any]:
 KINDS: dict[str, Callable[[Context, Mapping[str, Any]], dict[str, Any]]] = {
     "texts": texts.answer,
     "card": step_card.answer,
+    "element": elements.element,
+    "paths": elements.paths,
+    "target": elements.target,
     "check": doubts.check,
     "stable": doubts.stable,
     "code": programs.answer,

@@ -34,13 +34,14 @@ SCRIPTS = (
     "js/heat.js",
     "js/panel.js",
     "js/card.js",
+    "js/vertex_tab.js",
     "js/marks.js",
     "js/code.js",
     "js/lens.js",
     "js/check.js",
     "player.js",
 )
-STYLES = ("player.css", "panel.css", "code.css", "check.css")
+STYLES = ("player.css", "panel.css", "vertex.css", "code.css", "check.css")
 THEMES = ("light", "dark")
 
 _PAGE = """<!doctype html>

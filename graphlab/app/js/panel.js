@@ -4,7 +4,7 @@
  * The tabs, in the order in which their files are put together; each file adds its own:
  * { name, label, show(view, place, {step, vertex}) -> Promise|void, shown?(view, place), clear?(view), offered?(view) }.
  * `label` is a key of the labels. `show` fills `place`, which is not in the page yet; `shown` is called when it is.
- * A tab that is not `offered` stays out of sight.
+ * A tab that is not `offered` stays out of sight. One with a `begin(view)` has it called once, when the view is made.
  */
 const TABS = [];
 
@@ -34,6 +34,7 @@ class Panel {
     this.tabs.addEventListener("keydown", (event) => this.#walkTabs(event));
     const sizes = new ResizeObserver(() => this.#settle());
     sizes.observe(view.root);
+    for (const tab of TABS) tab.begin?.(view);
     view.listening.signal.addEventListener("abort", () => sizes.disconnect());
   }
 
