@@ -113,6 +113,33 @@ class Fusion:
     into: str
 
 
+@dataclass(frozen=True)
+class Kinks:
+    """Where an op has no derivative.
+
+    says      a text of the catalogues: "ReLU at 0"
+    distance  distance(*inputs, **attributes) -> how far the operands are from such a place, an array of any shape
+    """
+
+    says: str
+    distance: Callable[..., Array]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A way in which an op leaves the numbers that a computer has.
+
+    says   a template of the catalogues with {x}, the element of an operand that does it, {value}, its value, and {y}
+    where  where(*inputs, **attributes) -> the elements of the operand in `slot` that do it, as an array of truth values
+    back   whether the value is still a number, and only what is sent back breaks
+    """
+
+    says: str
+    where: Callable[..., Array]
+    slot: int = 0
+    back: bool = False
+
+
 PER_SLOT = ("vjps", "jacobians", "jacobian_latex", "product_latex", "says_back")
 
 
@@ -149,6 +176,9 @@ class Op:
                     elements it depends on, and then the definitions that it uses, one a string
     partials        with element, one a slot: partial(at, index, y, *entries, **attributes) -> LaTeX of
                     ∂y[at]/∂operand[index], a short one; None where there is none
+    kinks           where it has no derivative, see `Kinks`; None where the op is smooth
+    infinite        whether an infinite value is meant, as in a mask
+    faults          how inf and nan come about, the likeliest first
     attributes      the attributes and their default values
     at_least        the smallest number of operands of an op with no arity
 
@@ -178,6 +208,9 @@ class Op:
     terms: Callable[..., list[Summand]] | None = None
     element: Callable[..., tuple[str, ...]] | None = None
     partials: tuple[Callable[..., str] | None, ...] | None = None
+    kinks: Kinks | None = None
+    infinite: bool = False
+    faults: tuple[Fault, ...] = ()
     attributes: Mapping[str, Any] = field(default_factory=dict)
     says_all: str | Callable[..., str] = ""
     at_least: int = 1

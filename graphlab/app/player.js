@@ -23,6 +23,7 @@ class View {
     this.looking = "follow";
     this.payload = null;
     this.desk = new Desk();
+    this.marks = new Marks(this);
     this.#build();
     this.#listen();
     parent.append(this.root);
@@ -88,6 +89,7 @@ class View {
 
   #take(component, data) {
     this.send = component.setStateValue ?? (() => {});
+    this.trigger = component.setTriggerValue ?? null;
     this.inStreamlit = !component.standalone;
     const before = this.payload;
     this.payload = data;
@@ -107,6 +109,9 @@ class View {
     this.pause();
     const texts = new Texts(data, this.desk, () => texts === this.texts && this.#words());
     this.texts = texts;
+    const held = sameWalk(before, data, this.step);
+    const morph = held !== null && this.svg ? new Morph(this.svg, this.camera, this.toggled ?? "") : null;
+    this.toggled = "";
     this.#mountGraph();
     const most = data.steps.length;
     this.root.dataset.steps = String(most);
@@ -117,11 +122,32 @@ class View {
     const wanted = told ? chosen[1] : (back?.vertex ?? this.vertex);
     this.#mark(this.#known(wanted));
     if (wanted !== null && this.vertex === null) this.send("vertex", null); // it is not in this walk
-    this.#show(Math.min(most, Math.max(0, back?.step ?? (Math.trunc(data.step) || 0))));
-    this.#look(back?.whole ? "whole" : "follow");
+    this.#show(Math.min(most, Math.max(0, back?.step ?? held ?? (Math.trunc(data.step) || 0))));
+    if (!morph) this.#look(back?.whole ? "whole" : "follow");
+    else this.#refolded(morph);
     this.panel.label(this.labels);
     if (before) this.panel.update();
     else this.panel.show(back?.panel ?? (this.inStreamlit ? new URL(location.href).searchParams.get("panel") : null) ?? "");
+  }
+
+  /** The same walk is folded otherwise: the reader stays in place, and what moves is seen to move. */
+  #refolded(morph) {
+    if (!this.camera) return;
+    const places = placesIn(this.svg);
+    const box = morph.held(places, this.camera.size);
+    if (box) this.camera.lookAt(box);
+    else this.#look("follow");
+    this.#labelFit();
+    if (!calm()) morph.play(this.svg, places, this.camera.goal);
+    this.#tellLater();
+  }
+
+  /** Open or fold a cluster: the server draws the picture, and this one stays until the new one is there. */
+  toggle(cluster) {
+    if (!this.trigger) return;
+    this.pause();
+    this.toggled = cluster;
+    this.trigger("toggle", cluster);
   }
 
   #mountGraph() {
@@ -137,12 +163,14 @@ class View {
     svg.removeAttribute("width");
     svg.removeAttribute("height");
     this.stage.replaceChildren(svg);
+    if (!this.trigger) withoutFolding(svg);
     this.places = new Places(svg, this.payload.steps);
     this.timeline = new Timeline(svg, this.payload.steps);
     this.camera = new Camera(svg);
     this.camera.byHand = () => this.#look("free");
     this.camera.judge();
     this.motion = new Motion(svg, this.timeline);
+    this.marks.mount();
   }
 
   #label() {
@@ -212,6 +240,7 @@ class View {
     if (root.dataset.phase !== phase) root.dataset.phase = phase;
     if (this.svg && this.svg.dataset.phase !== phase) this.svg.dataset.phase = phase;
     this.timeline?.show(step);
+    this.marks.show(step);
     this.#words();
     this.panel.update();
   }
@@ -451,6 +480,11 @@ class View {
       return;
     }
     if (this.pointers.dragged || !this.stage.contains(event.target)) return;
+    const cluster = clusterAt(event.target);
+    if (cluster) {
+      this.toggle(cluster);
+      return;
+    }
     const vertex = event.target.closest("[data-vertex]");
     if (vertex) this.select(vertex.getAttribute("data-vertex"));
     else if (!event.target.closest("[data-operation]") && event.detail < 2) this.select(null);
@@ -467,6 +501,7 @@ class View {
     if (!action) return;
     event.preventDefault();
     if (action === "select") this.select(target.closest("[data-vertex]").getAttribute("data-vertex"));
+    else if (action === "toggle") this.toggle(clusterAt(target));
     else if (action === "leave") this.leave();
     else this.act(action, { moving: !event.repeat });
   }

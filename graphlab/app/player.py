@@ -41,7 +41,7 @@ SCRIPTS = (
     "js/check.js",
     "player.js",
 )
-STYLES = ("player.css", "panel.css", "vertex.css", "code.css", "check.css")
+STYLES = ("player.css", "panel.css", "vertex.css", "code.css", "check.css", "folding.css")
 THEMES = ("light", "dark")
 
 _PAGE = """<!doctype html>
@@ -101,12 +101,14 @@ def player(
     theme: str = "auto",
     key: str = "player",
     on_toggle: Callable[[str], None] | None = None,
+    on_swap: Callable[[object], None] | None = None,
 ) -> str | None:
     """Show a walk in the page; call it from a Streamlit script. Gives the name of the vertex a person chose, or None.
 
     `step` is where a walk begins that was not there before; the same walk stays where it stands. While a vertex is
     chosen `st.session_state[key].step` follows the step; otherwise stepping asks nothing of the server, and the step is
-    in the address of the page alone. `on_toggle` is called with the name of a cluster that a person opens or folds.
+    in the address of the page alone. `on_toggle` is called with the name of a cluster that a person opens or folds,
+    `on_swap` with what the page says of the stable form that a person puts into the equations.
     """
     import streamlit as st
 
@@ -121,8 +123,17 @@ def player(
         if on_toggle is not None and isinstance(cluster, str):
             on_toggle(cluster)
 
+    def swapped() -> None:
+        if on_swap is not None:
+            on_swap(st.session_state[key]["swap"])
+
     result = _component()(
-        key=key, data=data, on_vertex_change=_noticed, on_step_change=_noticed, on_toggle_change=toggled
+        key=key,
+        data=data,
+        on_vertex_change=_noticed,
+        on_step_change=_noticed,
+        on_toggle_change=toggled,
+        on_swap_change=swapped,
     )
     return result.vertex
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Index, Shape, ShapeMismatch, Summand, example, registry
-from .reductions import greatest, nonempty, reduction_jacobian, spread, winners
+from ..op import Code, Index, Kinks, Shape, ShapeMismatch, Summand, example, registry
+from .reductions import greatest, lead, nonempty, reduction_jacobian, spread, winners
 from .source import CONV, WINNERS
 
 TIME = -2  # the axis of the words: a sentence is (T, D), a minibatch of sentences (B, T, D)
@@ -134,6 +134,7 @@ max_over_time = registry.declare(
     ),
     says=N_("{y} keeps of each column of {a} the largest element: how strongly a filter answered, and not where."),
     says_back=(N_("In each column the winner takes the whole gradient at {y}; all other places receive 0."),),
+    kinks=Kinks(N_("a tie in the maximum over time"), lambda a: lead(a, TIME)),
     function="max_over_time",
     element=lambda at, a: greatest(a, TIME, at),
     examples=(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ..arrays import Array, xp_of
 from ..errors import N_
-from ..op import Code, Example, Op, Term, example, registry
+from ..op import Code, Example, Fault, Fusion, Kinks, Op, Term, example, registry
 from .rules import brackets, broadcast, diag, elementwise_jacobian, ones, same, summed, times, unbroadcast
 from .source import summed_back
 
@@ -112,6 +112,7 @@ relu = _unary(
     code=Code("np.maximum({a}, 0)", ("{g} * ({a} > 0)",), "torch.relu({a})"),
     says=N_("{y} is {a} where it is positive, and 0 elsewhere."),
     says_back=(N_("ReLU passes the gradient where {a} was positive, and stops it elsewhere."),),
+    kinks=Kinks(N_("ReLU at 0"), lambda a: xp_of(a).abs(a)),
     function="ReLU",
     aliases=("relu",),
 )
@@ -142,6 +143,7 @@ selu = _unary(
     says_back=(
         N_("SELU multiplies the gradient by λ = 1.0507 where {a} was positive, and by {y} + 1.7581 elsewhere."),
     ),
+    kinks=Kinks(N_("SELU at 0"), lambda a: xp_of(a).abs(a)),
     function="SELU",
     aliases=("selu",),
 )
@@ -157,6 +159,14 @@ exp = _unary(
     code=Code("np.exp({a})", ("{g} * {y}",), "torch.exp({a})"),
     says=N_("{y} is e to the power {a}."),
     says_back=(N_("The exponential multiplies the gradient by its own value, {y}."),),
+    faults=(
+        Fault(
+            N_(
+                "e to the power {value} is larger than the largest number there is, about 1.8·10³⁰⁸: exp overflows from 709.8."
+            ),
+            lambda a: a > 709.78,
+        ),
+    ),
     function="exp",
 )
 
@@ -171,6 +181,11 @@ log = _unary(
     code=Code("np.log({a})", ("{g} / {a}",), "torch.log({a})"),
     says=N_("{y} is the natural logarithm of {a}."),
     says_back=(N_("The logarithm divides the gradient by {a}: near 0 it grows without bound."),),
+    faults=(
+        Fault(N_("The logarithm of 0 is −∞, and its slope 1/0 is ∞: {x} has become exactly 0."), lambda a: a == 0),
+        Fault(N_("There is no logarithm of a negative number: {x} = {value}."), lambda a: a < 0),
+    ),
+    fusions=(Fusion(slot=0, inner="softmax", into="log_softmax"),),
     function="log",
     aliases=("ln",),
 )
@@ -186,6 +201,10 @@ sqrt = _unary(
     code=Code("np.sqrt({a})", ("{g} / (2 * {y})",), "torch.sqrt({a})"),
     says=N_("{y} is the square root of {a}."),
     says_back=(N_("The square root divides the gradient by 2{y}."),),
+    faults=(
+        Fault(N_("There is no square root of a negative number: {x} = {value}."), lambda a: a < 0),
+        Fault(N_("At {x} = 0 the slope of the square root, 1/(2·0), is ∞."), lambda a: a == 0, back=True),
+    ),
     function="sqrt",
 )
 
@@ -211,6 +230,21 @@ power = _unary(
             ),
         ),
         lambda a, *, exponent=2: f"{a}**{exponent:g}",
+    ),
+    faults=(
+        Fault(
+            N_("0 to a negative power is a division by 0: {x} = {value}."),
+            lambda a, *, exponent=2: (a == 0) & (exponent < 0),
+        ),
+        Fault(
+            N_("A negative number has no such power: {x} = {value}."),
+            lambda a, *, exponent=2: (a < 0) & (exponent != int(exponent)),
+        ),
+        Fault(
+            N_("At {x} = 0 the slope of this power is a division by 0."),
+            lambda a, *, exponent=2: (a == 0) & (exponent < 1),
+            back=True,
+        ),
     ),
     says=N_("{y} is {a} raised to a power, element by element."),
     says_back=(N_("A power multiplies the gradient by the exponent and by {a} to a power one lower."),),
@@ -402,6 +436,10 @@ div = registry.declare(
             lambda g, y, a, b: summed_back(f"-{g} * {y} / {b}", g.shape, b),
         ),
         "{a} / {b}",
+    ),
+    faults=(
+        Fault(N_("0 divided by 0 is nan: {x} = 0."), lambda a, b: (b == 0) & (a == 0), slot=1),
+        Fault(N_("A division by 0: {x} = 0."), lambda a, b: b == 0, slot=1),
     ),
     says=_scalars(N_("{y} is {a} divided by {b}."), N_("{y} is {a} divided by {b}, element by element.")),
     says_back=(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Entries, Fusion, Index, Shape, ShapeMismatch, Term, example, registry
+from ..op import Code, Entries, Fault, Fusion, Index, Shape, ShapeMismatch, Term, example, registry
 from .rules import added, brackets, diag, elementwise_jacobian, equal, line, times
 from .softmax import _log_softmax, _softmax, exponentials
 from .source import SOFTMAX, XLOGY, column
@@ -86,6 +86,23 @@ bce = registry.declare(
         N_("The gradient at {b} points away from the truth {a}; a sure mistake makes it large."),
     ),
     fusions=(Fusion(slot=1, inner="sigma", into="BCEWithLogits"),),
+    faults=(
+        Fault(
+            N_("{x} is exactly 1, since the sigmoid is saturated: 1 − {x} is 0, and BCE takes its logarithm, −∞."),
+            lambda t, p: (p == 1) & (t != 1),
+            slot=1,
+        ),
+        Fault(
+            N_("{x} is exactly 0, since the sigmoid is saturated, and BCE takes its logarithm, −∞."),
+            lambda t, p: (p == 0) & (t != 0),
+            slot=1,
+        ),
+        Fault(
+            N_("{x} = {value} is not between 0 and 1: BCE takes the logarithm of a negative number."),
+            lambda t, p: (p < 0) | (p > 1),
+            slot=1,
+        ),
+    ),
     elementwise=True,
     function="BCE",
     examples=(
@@ -216,6 +233,16 @@ cross_entropy = registry.declare(
         N_("Only the true class receives a gradient: the smaller its probability in {b}, the larger."),
     ),
     fusions=(Fusion(slot=1, inner="softmax", into="CrossEntropyWithLogits"),),
+    faults=(
+        Fault(
+            N_(
+                "The probability {x} of the true class has become exactly 0, and the cross-entropy takes its logarithm, −∞."
+            ),
+            lambda t, p: (p == 0) & (t != 0),
+            slot=1,
+        ),
+        Fault(N_("There is no logarithm of a negative number: {x} = {value}."), lambda t, p: p < 0, slot=1),
+    ),
     function="CrossEntropy",
     element=_cross_entropy_of_one,
     partials=(

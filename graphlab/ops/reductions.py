@@ -6,7 +6,7 @@ from math import prod
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Entries, Index, Shape, ShapeMismatch, Source, Term, example, registry
+from ..op import Code, Entries, Index, Kinks, Shape, ShapeMismatch, Source, Term, example, registry
 from .rules import check_axis, line
 from .source import WINNERS, repeated
 
@@ -133,6 +133,17 @@ def winners(y: Array, a: Array, axis: int | None) -> Array:
     return won / spread(xp.sum(won, axis=axis), a, axis)
 
 
+def lead(a: Array, axis: int | None) -> Array:
+    """How far the largest element is ahead of the next one; inf where there is only one."""
+    xp = xp_of(a)
+    if axis is None:
+        a, axis = xp.reshape(a, (-1,)), 0
+    first = xp.max(a, axis=axis, keepdims=True)
+    alone = xp.sum(xp.astype(a == first, a.dtype), axis=axis, keepdims=True) == 1
+    others = xp.where((a == first) & alone, xp.full_like(a, -float("inf")), a)
+    return first - xp.max(others, axis=axis, keepdims=True)
+
+
 def greatest(a: Entries, axis: int | None, at: Index) -> tuple[str, ...]:
     """One element of a maximum, written out over the elements it is taken from."""
     return (rf"\max\left({', '.join(a(*i) for i in line(a.shape, axis, at))}\right)",)
@@ -158,6 +169,7 @@ max_ = registry.declare(
     ),
     says=N_("{y} is the largest element of {a}."),
     says_back=(N_("The winner takes the whole gradient of {y}; all the others receive 0."),),
+    kinks=Kinks(N_("a tie in the maximum"), lambda a, *, axis=None: lead(a, axis)),
     function="max",
     element=lambda at, a, *, axis=None: greatest(a, axis, at),
     examples=_CASES,

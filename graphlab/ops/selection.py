@@ -315,6 +315,7 @@ mask_future = registry.declare(
     ),
     says=N_("{y} is {a} with −∞ above the diagonal: softmax makes 0 of it, so no step attends to a later one."),
     says_back=(N_("On and below the diagonal {a} receives the gradient at {y} unchanged; above it, exactly 0."),),
+    infinite=True,
     function="mask_future",
     element=lambda at, a: (a(*at) if at[-2] >= at[-1] else r"-\infty",),
     examples=(

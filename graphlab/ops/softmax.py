@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Entries, Index, Shape, ShapeMismatch, example, registry
+from ..op import Code, Entries, Index, Kinks, Shape, ShapeMismatch, example, registry
+from .reductions import lead
 from .rules import added, by_row, check_axis, line
 from .source import SOFTMAX
 
@@ -156,6 +157,7 @@ argmax = registry.declare(
         "{y} is the index of the largest element of {a}, counted from 0: the predicted class. No gradient flows here."
     ),
     says_back=(None,),
+    kinks=Kinks(N_("a tie in argmax"), lambda a, *, axis=-1: lead(a, axis)),
     function="argmax",
     element=lambda at, a, *, axis=-1: (
         rf"\operatorname{{argmax}}\left({', '.join(a(*i) for i in line(a.shape, axis, at))}\right)",
