@@ -1,7 +1,7 @@
 // The card of the step: rule, local Jacobian and product in three stages, and the Jacobian beside the product.
 
 const STAGES = ["symbols", "derivatives", "numbers"];
-const CARD_FIT = 0.66; // a formula is set smaller than this part of its size for no one: it scrolls instead
+const CARD_FIT = 0.62; // a formula is set smaller than this part of its size for no one: it scrolls instead
 const CARDS_KEPT = 200;
 
 /** A text of the labels with a number put in, its thousands apart. */
@@ -67,8 +67,8 @@ class StepCard {
     }
     if (!card.slots.length) return;
     const slot = card.slots.find((s) => s.slot === this.slot) ?? card.slots[0];
-    if (card.slots.length > 1) place.append(this.#slots(card, slot));
-    place.append(this.#stepper(), this.#stages(slot), this.#jacobian(slot));
+    if (card.slots.length > 1) head.append(this.#slots(card, slot));
+    place.append(this.#stages(slot), this.#jacobian(slot));
   }
 
   #again() {
@@ -91,25 +91,19 @@ class StepCard {
     return bar;
   }
 
-  #stepper() {
-    const bar = make("div", { class: "choices stepper", role: "group" });
-    STAGES.forEach((name, i) => {
-      const button = make("button", {
-        type: "button", class: "choice", "data-action": `stage-${i + 1}`, "aria-pressed": String(i < this.stage), title: String(i + 1),
-      }, make("b", {}, String(i + 1)), ` ${this.view.labels[`card_${name}`] ?? name}`);
-      button.addEventListener("click", () => this.#reveal(i + 1));
-      bar.append(button);
-    });
-    return bar;
-  }
-
   #reveal(stage) {
     this.stage = stage;
     const { body } = this.view.panel;
-    for (const section of body.querySelectorAll("[data-stage-number]")) section.hidden = Number(section.dataset.stageNumber) > stage;
-    STAGES.forEach((_, i) => body.querySelector(`[data-action="stage-${i + 1}"]`)?.setAttribute("aria-pressed", String(i < stage)));
+    for (const section of body.querySelectorAll("[data-stage-number]")) this.#open(section);
     this.fit(body);
     body.querySelector(`[data-stage-number="${stage}"]`)?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** A stage that has its turn shows its content, a later one its name alone. */
+  #open(section) {
+    const open = Number(section.dataset.stageNumber) <= this.stage;
+    section.querySelector(".stage-head").setAttribute("aria-expanded", String(open));
+    section.querySelector(".stage-body").hidden = !open;
   }
 
   #pressed(event) {
@@ -122,15 +116,23 @@ class StepCard {
   #stages(slot) {
     const { labels } = this.view;
     const local = make("p", { class: "local" }, this.#inline(slot.local.math), ": ", make("b", {}, slot.rank), " ");
-    local.append(this.#axes(slot.local.axes), "×", this.#axes(slot.local.input));
+    if (slot.local.axes.length && slot.local.input.length) local.append(this.#axes(slot.local.axes), "×");
+    if (slot.local.input.length || !slot.local.axes.length) local.append(this.#axes(slot.local.input));
+    else local.append(this.#axes(slot.local.axes));
     const parts = [
       [...slot.symbols.map((line) => this.#math(line)), local, this.#shapes(slot.contraction)],
       [...slot.derivatives.map((line) => this.#math(line)), this.#shapes(slot.coded), make("p", { class: "why" }, slot.why)],
       slot.numbers.map((line) => this.#math(line)),
     ];
-    const sections = parts.map((content, i) => make("section", {
-      class: "card-stage", "data-stage": STAGES[i], "data-stage-number": String(i + 1), ...(i < this.stage ? {} : { hidden: "" }),
-    }, make("h3", {}, make("b", {}, String(i + 1)), ` ${labels[`card_${STAGES[i]}`] ?? STAGES[i]}`), ...content));
+    const sections = parts.map((content, i) => {
+      const head = make("button", { type: "button", class: "stage-head", "data-action": `stage-${i + 1}` },
+        make("b", {}, String(i + 1)), ` ${labels[`card_${STAGES[i]}`] ?? STAGES[i]}`);
+      head.addEventListener("click", () => this.#reveal(this.stage === i + 1 && i ? i : i + 1));
+      const section = make("section", { class: "card-stage", "data-stage": STAGES[i], "data-stage-number": String(i + 1) },
+        head, make("div", { class: "stage-body" }, ...content));
+      this.#open(section);
+      return section;
+    });
     return make("div", { class: "card-stages" }, ...sections);
   }
 
