@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from ..diagram import labels
+from ..diagram.picture import Rect
 from ..diagram.still import Box, Circle, Formula, Line, Look, Mark, Part, Path, Stills
 from ..explain import UnsafeFormula
 from . import typeset
@@ -14,32 +15,50 @@ from . import typeset
 _ROOM = 400.0  # more than any label is wide
 
 
-def define(part: Part) -> str:
-    """A Typst definition of the part at its place, under the part's key."""
-    return f"#let {part.key} = {{{'; '.join(_mark(m) for m in part)}}}"
-
-
 class Drawing:
     """Pictures of many steps for one Typst document: `page` gives an expression, `definitions` what it refers to."""
 
     def __init__(self, stills: Stills) -> None:
         self.stills = stills
-        self._defined: dict[str, str] = {}
+        self._labels: dict[str, str] = {}  # LaTeX: the name under which it is defined
+        self._rooms: dict[str, list[Rect]] = {}
+        self._parts: dict[str, str] = {}  # the key of a part: its definition
 
-    def page(self, step: int) -> str:
-        """A Typst expression for the picture after `step`, as large as the picture's frame."""
-        parts = [p for p in self.stills.at(step) if p.marks or p.chips]
-        for part in parts:
-            if part.key not in self._defined:
-                self._defined[part.key] = define(part)
+    def page(self, step: int, view: Rect | None = None) -> str:
+        """A Typst expression for the picture after `step`, as large as its frame; of the part in `view` where one is given."""
         picture = self.stills.picture
+        whole = Rect(0, 0, picture.width, picture.height)
+        parts = [p for p in self.stills.at(step) if (p.marks or p.chips) and (view is None or self._lies(p, view))]
+        for part in parts:
+            if part.key not in self._parts:
+                self._parts[part.key] = f"#let {part.key} = {{{'; '.join(map(self._mark, part))}}}"
         body = "; ".join(part.key for part in parts)
-        return f"box(width: {_pt(picture.width)}, height: {_pt(picture.height)}, {{{body}}})"
+        shown = view or whole
+        if view is not None:
+            body = _place(-view.left, -view.top, f"{{{body}}}")
+        return f"box(width: {_pt(shown.width)}, height: {_pt(shown.height)}, clip: {str(view is not None).lower()}, {{{body}}})"
+
+    def _lies(self, part: Part, view: Rect) -> bool:
+        """Whether some of the part can be seen in the view."""
+        if part.key not in self._rooms:
+            self._rooms[part.key] = [_room(mark) for mark in part]
+        return any(room.overlaps(view) for room in self._rooms[part.key])
 
     @property
     def definitions(self) -> str:
         """Typst source that has to stand above the pages."""
-        return "\n".join(self._defined.values())
+        typeset = (f"#let {name} = {_typeset(source)}" for source, name in self._labels.items())
+        return "\n".join([*typeset, *self._parts.values()])
+
+    def _mark(self, mark: Mark) -> str:
+        if not isinstance(mark, Formula):
+            return _plain(mark)
+        name = self._labels.setdefault(mark.label.source, f"l{len(self._labels)}")
+        style = f"size: {_pt(mark.scale * labels.SIZE)}, fill: {_colour(mark.look.fill, mark.look.opacity)}"
+        # Two typesetters may space a label differently by a hair: it is centred on the ink that was measured.
+        middle = mark.x + mark.scale * (mark.label.left + mark.label.right) / 2
+        body = f"box(width: {_pt(_ROOM)}, align(center, text({style}, {name})))"
+        return _place(middle - _ROOM / 2, mark.y, body)
 
 
 def _pt(x: float) -> str:
@@ -68,7 +87,7 @@ def _painted(look: Look) -> str:
     return f"fill: {_colour(look.fill, look.opacity)}, stroke: {_stroke(look)}"
 
 
-def _mark(mark: Mark) -> str:
+def _plain(mark: Box | Circle | Path | Line) -> str:
     look = mark.look
     match mark:
         case Box(rect=r, radius=radius):
@@ -87,12 +106,23 @@ def _mark(mark: Mark) -> str:
             if across < 0.995:
                 body = f"scale(x: {across * 100:.1f}%, origin: left, reflow: true, {body})"
             return _place(t.x - across * width / 2, t.y, body)
-        case Formula(label=label, x=x, y=y, scale=scale):
-            size = _pt(scale * labels.SIZE)
-            body = f"text(size: {size}, fill: {_colour(look.fill, look.opacity)}, {_typeset(label.source)})"
-            # Two typesetters may space a label differently by a hair: it is centred on the ink that was measured.
-            middle = x + scale * (label.left + label.right) / 2
-            return _place(middle - _ROOM / 2, y, f"box(width: {_pt(_ROOM)}, align(center, {body}))")
+
+
+def _room(mark: Mark) -> Rect:
+    """A rectangle that the mark does not leave."""
+    match mark:
+        case Box(rect=r):
+            return r
+        case Circle(x=x, y=y, r=r):
+            return Rect(x - r, y - r, x + r, y + r)
+        case Path(commands=commands):
+            xs = [v for _, values in commands for v in values[::2]]
+            ys = [v for _, values in commands for v in values[1::2]]
+            return Rect(min(xs), min(ys), max(xs), max(ys))
+        case Line(text=t):
+            return Rect(t.x - t.width / 2, t.y - t.size, t.x + t.width / 2, t.y)
+        case Formula(label=label, x=x, y=y, scale=k):
+            return Rect(x + k * label.left, y + k * label.top, x + k * label.right, y + k * label.bottom)
 
 
 def _step(command: tuple[str, tuple[float, ...]]) -> str:

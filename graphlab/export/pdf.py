@@ -7,6 +7,7 @@ from functools import partial
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from ..diagram.picture import Rect
 from ..errors import N_
 from ..i18n import translator
 from . import typeset
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from .drawing import Drawing
 
 _PER_PAGE = 6  # gradients on one of the last pages
+_MARGIN, _ABOVE, _STRIP = 32.0, 62.0, 176.0  # points at the sides, over the picture and under it
+_SMALLEST = 0.5  # points a pixel: a picture that would be smaller is shown in parts
+_CLOSE = 0.66  # points a pixel, of such a part
 
 
 def render(job: Job) -> bytes:
@@ -30,8 +34,21 @@ def document(job: Job) -> str:
     from .drawing import Drawing
 
     drawing = Drawing(Stills(job.picture, job.options.theme))
-    pages = [_title(job), *(_step(job, slide, drawing) for slide in job.slides()), *_gradients(job)]
-    return "\n".join([_preamble(job), drawing.definitions, *pages])
+    seen = _views(job)
+    pages = [_title(job)]
+    pages += [_step(job, slide, drawing, seen.get(slide.step)) for slide in job.slides()]
+    return "\n".join([_preamble(job), drawing.definitions, *pages, *_gradients(job)])
+
+
+def _views(job: Job) -> dict[int, Rect]:
+    """What of the picture each step shows; nothing where it can be read as a whole."""
+    from .closeup import views
+
+    width, height = RATIOS[job.options.ratio]
+    width, height = width - 2 * _MARGIN, height - _ABOVE - _STRIP
+    if min(width / job.picture.width, height / job.picture.height) >= _SMALLEST:
+        return {}
+    return views(job.picture, job.steps, width / _CLOSE, height / _CLOSE)
 
 
 def _preamble(job: Job) -> str:
@@ -46,8 +63,21 @@ def _preamble(job: Job) -> str:
         f"place(dx: {v.box.left:.1f}pt, dy: {v.box.centre[1]:.1f}pt, {typeset.string(v.name)})"
         for v in job.picture.vertices
     )
+    # The whole picture in little, for pages that show a part of it.
+    dots = "; ".join(
+        f'place(dx: {(v.box.left + v.box.right) / 2:.0f}pt, dy: {v.box.top:.0f}pt, square(size: {v.box.height:.0f}pt, fill: rgb("{colours[v.kind + "-line"]}")))'
+        for v in job.picture.vertices
+    )
+    numbers = {
+        "margin": _MARGIN,
+        "above": _ABOVE,
+        "strip": _STRIP,
+        "whole-wide": job.picture.width,
+        "whole-high": job.picture.height,
+    }
+    sizes = "\n".join(f"#let {k} = {v}pt" for k, v in numbers.items())
     metadata = f"#set document(title: {typeset.string(job.scenario.title(job.options.lang))}, date: none)"
-    return f"{metadata}\n#let colours = ({named})\n#let wide = {width}pt\n#let high = {height}pt\n#let names = {{{names}}}\n{layout}"
+    return f"{metadata}\n#let colours = ({named})\n#let wide = {width}pt\n#let high = {height}pt\n#let names = {{{names}}}\n#let dots = {{{dots}}}\n{sizes}\n{layout}"
 
 
 def _call(name: str, **arguments: str) -> str:
@@ -65,8 +95,9 @@ def _title(job: Job) -> str:
     )
 
 
-def _step(job: Job, slide: Slide, drawing: Drawing) -> str:
+def _step(job: Job, slide: Slide, drawing: Drawing, view: Rect | None) -> str:
     t = translator(job.options.lang)
+    shown = view or Rect(0, 0, job.picture.width, job.picture.height)
     phase = t(N_("forward")) if slide.phase == "forward" else t(N_("backward"))
     return _call(
         "step-page",
@@ -74,9 +105,9 @@ def _step(job: Job, slide: Slide, drawing: Drawing) -> str:
         phase=typeset.string(phase),
         tone=f'colours.at("{slide.phase}")',
         count=typeset.string(f"{slide.step} / {job.picture.steps}"),
-        picture=drawing.page(slide.step),
-        size=f"({job.picture.width}, {job.picture.height})",
-        names="names",
+        picture=drawing.page(slide.step, view),
+        size=f"({shown.width}, {shown.height})",
+        view="none" if view is None else f"({view.left}, {view.top}, {view.width}, {view.height})",
         symbols=typeset.equation(slide.symbols) if slide.symbols else "none",
         numbers=typeset.equation(slide.numbers) if slide.numbers else "none",
         sentence=typeset.string(slide.sentence),
