@@ -14,13 +14,22 @@ from ..graph import Graph, Operation
 from ..i18n import translator
 from ..op import Helper, Source
 from .course import Passed, course
-from .expressions import WIDEST, folded, literal, source, written
+from .expressions import folded, literal, source, written
 from .listing import Line, Listing
 from .names import identifiers
 
 LANGUAGES = ("numpy", "pytorch")
 FUNCTION = "forward_backward"
+WIDEST_REMARK = 64  # characters
 UNPACKED = 8  # time steps of a sequence that are named in one line
+
+TENSORS = {
+    "tensor": Helper("", "def tensor(a):\n    return torch.tensor(a, dtype=torch.float64)\n"),
+    "leaf": Helper(
+        N_("A tensor that is to receive a gradient."),
+        "def leaf(a):\n    return torch.tensor(a, dtype=torch.float64, requires_grad=True)\n",
+    ),
+}
 
 
 def code(
@@ -93,7 +102,7 @@ class _Writer:
     def __post_init__(self) -> None:
         for operation in self.graph.operations:
             self.helpers |= self.helpers_of(operation)
-        taken = {FUNCTION, *self.helpers}
+        taken = {FUNCTION, *self.helpers, *TENSORS}
         self.names = identifiers([*self.graph.vertices, *self.graph.sequences], taken)
         grads = identifiers((f"grad_{self.names[n]}" for n in self.names), taken | set(self.names.values()))
         self.grads = dict(zip(self.names, grads.values(), strict=True))
@@ -152,9 +161,10 @@ class _Writer:
     def shapes(self) -> None:
         """What is to be fed, as a comment."""
         number = self.say(N_("a number"))
-        told = ", ".join(f"{self.names[n]}: {self.graph.fed_shape(n) or number}" for n in self.graph.fed)
-        for text in wrap(told, WIDEST - len("    # "), break_long_words=False):
-            self.remark(text)
+        told = (f"{self.names[n]}: {self.graph.fed_shape(n) or number}" for n in self.graph.fed)
+        whole = ", ".join(text.replace(" ", "\u00a0") for text in told)  # broken between names alone
+        for text in wrap(whole, WIDEST_REMARK, break_long_words=False):
+            self.remark(text.replace("\u00a0", " "))
 
     def unpacked(self) -> None:
         """The steps of each sequence by their own names."""
@@ -261,15 +271,15 @@ class _Torch(_Writer):
         return ["import torch", *(["import torch.nn.functional as F"] if functional else [])]
 
     def array(self, value: float) -> str:
-        return f"torch.tensor({value!r}, dtype=torch.float64)"
+        return f"tensor({value!r})"
 
     def prepare(self) -> None:
+        self.helpers |= TENSORS
         self.shapes()
         differentiated = set(self.returned())
         for name in self.graph.fed:
-            grad = ", requires_grad=True" if name in differentiated else ""
             own = self.names[name]
-            self.put(f"{own} = torch.tensor({own}, dtype=torch.float64{grad})")
+            self.put(f"{own} = {'leaf' if name in differentiated else 'tensor'}({own})")
         self.unpacked()
         self.constants(
             "torch.zeros({shape}, dtype=torch.float64)", "torch.full({shape}, {value!r}, dtype=torch.float64)"
@@ -278,7 +288,7 @@ class _Torch(_Writer):
     def value(self, operation: Operation) -> str:
         operands = self.operands(operation)
         text = written(operation.op.code.torch, operation, operands)
-        if re.search(r"\b(torch|F)\.", text):  # its functions take tensors alone
+        if re.search(r"\b(torch|F)\.|\btensor\(", text):  # its functions take tensors alone
             vertices = [self.graph.vertices[name] for name in operation.inputs]
             tensors = (
                 s if v.value is None or v.shape else Source(self.array(v.value), ())

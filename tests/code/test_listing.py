@@ -7,7 +7,8 @@ from graphlab.code import tokens
 from graphlab.code.names import identifier, identifiers
 
 MLP = """\
-    # x: (2,), W_1: (2, 3), b_1: (3,), w_2: (3,), b_2: a number, y_true: a number
+    # x: (2,), W_1: (2, 3), b_1: (3,), w_2: (3,), b_2: a number,
+    # y_true: a number
 
     # forward
     tmp_1 = x @ W_1  # (3,)
@@ -67,8 +68,9 @@ def test_the_slides_walk_of_d2():
 
 def test_pytorch_finds_the_gradients_by_itself():
     lines = [line.text.strip() for line in gl.code(gl.scenario("mlp").walk(), "pytorch").lines]
-    assert "W_1 = torch.tensor(W_1, dtype=torch.float64, requires_grad=True)" in lines
-    assert "x = torch.tensor(x, dtype=torch.float64)" in lines
+    assert "return torch.tensor(a, dtype=torch.float64, requires_grad=True)" in lines
+    assert "W_1 = leaf(W_1)" in lines
+    assert "x = tensor(x)" in lines
     assert "loss.backward()" in lines
     assert "grad_W_1 = W_1.grad" in lines
 

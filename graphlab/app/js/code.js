@@ -77,6 +77,7 @@ class CodePage {
   /** Empty blocks of the height that their lines will have, near enough for the scroll bar. */
   #lay(program) {
     this.laid = program;
+    this.revealed = null;
     this.lit = [];
     this.seen.disconnect();
     this.blocks = [];
