@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from math import prod
+from types import ModuleType
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from ...arrays import Array
 from ...op import Shape
 from .program import ELEMENTWISE, Node
 
@@ -28,10 +30,12 @@ class Home:
     offset: int
     strides: tuple[int, ...]
 
-    def array(self, memory: np.ndarray, shape: Shape) -> np.ndarray:
+    def array(self, memory: Array, shape: Shape, xp: ModuleType = np) -> Array:
         """This place as an array, in the contiguous array that the owner lives in."""
         item = memory.itemsize
         strides = tuple(n * item for n in self.strides)
+        if xp is not np:
+            return xp.lib.stride_tricks.as_strided(memory.reshape(-1)[self.offset :], shape, strides)
         return np.ndarray(shape, memory.dtype, memory, self.offset * item, strides)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from types import ModuleType
 
 import numpy as np
 
+from ...arrays import Array
 from ...op import Shape
 from .homes import homes
 from .program import ELEMENTWISE, VIEWS, Node
@@ -19,22 +21,25 @@ ROOMY, TIGHT, LARGE = 4, 1.25, 4096
 class Pool:
     """Flat arrays that are free to be used again."""
 
-    def __init__(self) -> None:
-        self._free: list[np.ndarray] = []
+    def __init__(self, empty: Callable[..., Array] = np.empty) -> None:
+        self._empty = empty
+        self._free: list[Array] = []
+        self.nbytes = 0
 
-    def take(self, shape: Shape, dtype: np.dtype) -> np.ndarray:
+    def take(self, shape: Shape, dtype: np.dtype) -> Array:
         """An array of this shape: the smallest free one that is large enough, or a new one."""
         size = int(np.prod(shape, dtype=np.int64))
         most = size * (ROOMY if size < LARGE else TIGHT)
         fitting = [a for a in self._free if a.dtype == dtype and size <= a.size <= most]
         flat = min(fitting, key=lambda a: a.size, default=None)
         if flat is None:
-            flat = np.empty(size, dtype)
+            flat = self._empty(size, dtype)
+            self.nbytes += flat.nbytes
         else:
             self._free = [a for a in self._free if a is not flat]
         return flat[:size].reshape(shape)
 
-    def give_back(self, array: np.ndarray) -> None:
+    def give_back(self, array: Array) -> None:
         """Let the memory of an array that `take` returned be used again."""
         self._free.append(array.base if array.base is not None else array)
 
@@ -65,7 +70,7 @@ def place(order: list[Node], outputs: Iterable[Node], dtype: np.dtype) -> dict[N
         elif node in arrays:
             pass  # a joined array, since its first part was computed
         elif node.kind in VIEWS:
-            arrays[node] = _view(node, arrays[node.args[0]])
+            arrays[node] = view(node, arrays[node.args[0]])
         elif node.kind == "number":
             arrays[node] = np.array(node.detail, dtype)
         elif node in kept:
@@ -93,16 +98,17 @@ def _overwritable(node: Node, ending: list[Node]) -> Node | None:
     return None
 
 
-def _view(node: Node, array: np.ndarray) -> np.ndarray:
+def view(node: Node, array: Array, xp: ModuleType = np) -> Array:
+    """The array of a view of what lies in `array`."""
     if node.kind == "permute":
         return array.transpose(node.detail)
     if node.kind == "broadcast":
-        return np.broadcast_to(array, node.shape)
+        return xp.broadcast_to(array, node.shape)
     if node.kind == "slice":
         return array[tuple(_slice(*r) for r in node.detail)]
-    view = array.view()
-    view.shape = node.shape  # raises where it would have to copy, which reshape does in silence
-    return view
+    shown = array.view()
+    shown.shape = node.shape  # raises where it would have to copy, which reshape does in silence
+    return shown
 
 
 def _slice(start: int, stop: int, step: int) -> slice:

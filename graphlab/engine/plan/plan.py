@@ -8,11 +8,12 @@ from contextvars import Context
 import numpy as np
 
 from ... import arrays
-from ...arrays import Array, xp_of
+from ...arrays import Array
 from ...errors import N_, GraphlabError, message
 from ...graph import Graph
-from ..evaluate import forward, prepare
-from ..sweep import check_target, sequences, sweep
+from ..evaluate import prepare
+from ..sweep import check_target
+from .device import DeviceBinding
 from .differentiate import Recording, record
 from .kernels import Call, bind
 from .memory import place
@@ -77,16 +78,17 @@ def _owner(array: np.ndarray) -> np.ndarray:
 class Plan:
     """A graph's loss and gradients as one call: `plan(feeds) -> (loss, {name: gradient})`.
 
-    The arrays are the plan's own and are overwritten by its next call. Not to be called by two threads at once.
+    The arrays are the plan's own, on its device, and are overwritten by its next call. Not to be called by two threads at once.
     """
 
-    def __init__(self, graph: Graph, of: str, wrt: tuple[str, ...]) -> None:
+    def __init__(self, graph: Graph, of: str, wrt: tuple[str, ...], device: str = "cpu") -> None:
+        self.device = device
         self.graph = graph
         self.of = of
         self.wrt = wrt
-        self.recording = merged(record(graph, of, wrt))
-        self._bindings: dict[np.dtype, Binding] = {}
-        self._current: Binding | None = None
+        self.recording = merged(record(graph, of, wrt), device)
+        self._bindings: dict[np.dtype, Binding | DeviceBinding] = {}
+        self._current: Binding | DeviceBinding | None = None
 
     def __call__(self, feeds: Mapping[str, Array]) -> Results:
         """The loss, an array of shape (), and its gradients by name; a vertex the loss does not reach is absent.
@@ -99,41 +101,23 @@ class Plan:
         binding.run()
         return binding.loss, binding.gradients.copy()
 
-    def binding(self, dtype: np.dtype) -> Binding:
+    def binding(self, dtype: np.dtype) -> Binding | DeviceBinding:
         """The arrays and calls for one precision, allocated when they are first asked for."""
         if dtype not in self._bindings:
-            self._bindings[dtype] = Binding(self.recording, dtype)
+            if self.device == "cpu":
+                self._bindings[dtype] = Binding(self.recording, dtype)
+            else:
+                self._bindings[dtype] = DeviceBinding(self.recording, dtype, arrays.namespace(self.device))
         return self._bindings[dtype]
 
-    def _load_checked(self, feeds: Mapping[str, Array]) -> Binding:
+    def _load_checked(self, feeds: Mapping[str, Array]) -> Binding | DeviceBinding:
         """The long way in: every error is found and named, anything array-like becomes an array."""
-        values = prepare(self.graph, feeds)
+        values = prepare(self.graph, feeds, self.device)
         values = {name: values[name] for name in self.graph.fed}
         dtype = next((v.dtype for v in values.values()), np.dtype(np.float64))
         self._current = self.binding(dtype)
         self._current.load(values)
         return self._current
-
-
-class SweepingPlan(Plan):
-    """The same for a device with no calls to bind: forward and a sweep, on the device, at each call."""
-
-    def __init__(self, graph: Graph, of: str, wrt: tuple[str, ...], device: str) -> None:
-        self.graph = graph
-        self.of = of
-        self.wrt = wrt
-        self.device = device
-        self._within = graph.depending_on(graph.expanded(wrt))
-
-    def __call__(self, feeds: Mapping[str, Array]) -> Results:
-        """As `Plan`; every array stays on the device."""
-        values = forward(self.graph, feeds, device=self.device)
-        loss = values[self.of]
-        gradients = {self.of: xp_of(loss).ones_like(loss)}
-        for step in sweep(self.graph, values, self.of, gradients[self.of], self._within):
-            gradients |= {arrival.vertex: arrival.total for arrival in step.arrivals}
-        gradients |= sequences(self.graph, values, gradients)
-        return loss, {name: gradients[name] for name in self.wrt if name in gradients}
 
 
 def compile(graph: Graph, of: str = "loss", wrt: Iterable[str] | None = None, *, device: str = "cpu") -> Plan:
@@ -148,7 +132,5 @@ def compile(graph: Graph, of: str = "loss", wrt: Iterable[str] | None = None, *,
     wrt = graph.names("parameter") if wrt is None else tuple(dict.fromkeys(wrt))
     if unknown := [name for name in graph.expanded(wrt) if name not in graph.vertices]:
         raise GraphlabError(message(N_("there is no vertex {name} in this graph"), name=unknown[0]))
-    if device != "cpu":
-        arrays.namespace(device)  # raises where the device is not there
-        return SweepingPlan(graph, of, wrt, device)
-    return Plan(graph, of, wrt)
+    arrays.namespace(device)  # raises where the device is not there
+    return Plan(graph, of, wrt, device)

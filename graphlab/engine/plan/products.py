@@ -11,10 +11,10 @@ from collections.abc import Sequence
 
 from .differentiate import Recording
 from .program import Node, Program
-from .rewrite import CALL, Replacement, can_wait, copied, join, rewritten, runs
+from .rewrite import Costs, Replacement, can_wait, copied, join, rewritten, runs
 
 
-def merge_beside(recording: Recording) -> Recording:
+def merge_beside(recording: Recording, costs: Costs) -> Recording:
     """The recording with products of one left factor merged, where the right ones are weights that many share."""
     order = recording.order()
     groups: dict[Node, list[Node]] = defaultdict(list)
@@ -26,7 +26,7 @@ def merge_beside(recording: Recording) -> Recording:
     instead = {}
     for group in found:
         rights = tuple(n.args[1] for n in group)
-        if copied(rights) / shared[rights] < (len(group) - 1) * (CALL + group[0].size):
+        if copied(rights) / shared[rights] < (len(group) - 1) * (costs.call + group[0].size):
             instead |= _beside(group)
     return rewritten(recording, order, instead)
 
@@ -47,7 +47,29 @@ def _beside(group: Sequence[Node]) -> dict[Node, Replacement]:
     return instead
 
 
-def merge_rows(recording: Recording) -> Recording:
+def merge_gradients(recording: Recording, costs: Costs) -> Recording:
+    """The recording with the gradients of the gates' weights merged: one product of all inputs with all gates' gradients.
+
+    Each is copied out of the whole, which pays where a call costs more than a matrix of weights.
+    """
+    order = recording.order()
+    groups: dict[Node, list[Node]] = defaultdict(list)
+    for node in order:
+        if node.kind == "dot" and node.args[1].kind == "concat" and len(node.shape) == 2:
+            groups[node.args[0]].append(node)
+    # In the order in which the steps have the gates side by side: then a step lies in one piece of the whole.
+    joined = [node for node in order if node.kind == "concat" and node.detail == 1]
+    beside = {part: i for node in joined for i, part in enumerate(node.args)}
+    instead, chosen = {}, []
+    for group in groups.values():
+        if len(group) > 1 and group[0].size < costs.call and can_wait(order, [*chosen, group]):
+            group.sort(key=lambda n: beside.get(n.args[1].args[-1], n.index))
+            chosen.append(group)
+            instead |= _beside(group)
+    return rewritten(recording, order, instead)
+
+
+def merge_rows(recording: Recording, costs: Costs) -> Recording:
     """The recording with products of one right factor merged, those that do not wait for each other."""
     order = recording.order()
     groups: dict[Node, list[Node]] = defaultdict(list)
@@ -56,9 +78,9 @@ def merge_rows(recording: Recording) -> Recording:
             groups[node.args[1]].append(node)
     found: list[Sequence[Node]] = []
     for group in groups.values():
-        if len(group) > 1 and copied([n.args[0] for n in group]) < (len(group) - 1) * CALL:
+        if len(group) > 1 and copied([n.args[0] for n in group]) < (len(group) - 1) * costs.call:
             size = max(max(n.size, n.args[0].size) for n in group)
-            merged = [run for run in runs(group, size) if len(run) > 1]
+            merged = [run for run in runs(group, size, costs.run) if len(run) > 1]
             if all(n.args[0].root.kind == "feed" for n in group) or can_wait(order, found + merged):
                 found += merged
     instead = {}

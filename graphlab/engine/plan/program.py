@@ -79,7 +79,7 @@ def _is_one_run(ranges: tuple[tuple[int, int, int], ...], shape: Shape) -> bool:
     return all(ahead and (length == n or i == first) for i, (ahead, length, n) in enumerate(kept) if i >= first)
 
 
-def _place(node: Node) -> tuple[Node, int]:
+def place_of(node: Node) -> tuple[Node, int]:
     """The node whose memory a contiguous view shows, and where in it the view begins, in elements."""
     offset = 0
     while node.kind in VIEWS:
@@ -285,10 +285,10 @@ class Program:
         """The parts as one piece of the memory that they all show, where they lie there one behind the other."""
         if any(n != 1 for n in parts[0].shape[:axis]) or not all(p.contiguous and p.size for p in parts):
             return None
-        root, start = _place(parts[0])
+        root, start = place_of(parts[0])
         stop = start
         for part in parts:
-            if part.kind not in VIEWS or _place(part) != (root, stop):
+            if part.kind not in VIEWS or place_of(part) != (root, stop):
                 return None
             stop += part.size
         return self.slice(self.reshape(root, (root.size,)), ((start, stop, 1),))

@@ -9,11 +9,23 @@ from dataclasses import dataclass
 from .differentiate import Recording
 from .program import VIEWS, Node, Program
 
-# A call costs about as much as the work on this many elements: what merging saves is weighed against what it copies.
-CALL = 1000
-# No more elements than this in an array that a merged product reads or writes: large ones are merged in runs, so that
-# what has to be kept for them stays small, and near the processor.
-RUN = 1 << 18
+
+@dataclass(frozen=True)
+class Costs:
+    """What merging is weighed against on a device.
+
+    call  a call costs about as much as the work on this many elements: what merging saves against what it copies
+    run   no more elements than this in an array that a merged product reads or writes: larger ones are merged in runs
+    """
+
+    call: int
+    run: int
+
+
+COSTS = {
+    "cpu": Costs(1000, 1 << 18),  # short runs: what has to be kept for them stays small, and near the processor
+    "gpu": Costs(1 << 20, 1 << 28),  # a launch takes some microseconds, in which its memory moves megabytes
+}
 
 
 @dataclass(frozen=True)
@@ -87,17 +99,21 @@ def can_wait(order: Sequence[Node], groups: Sequence[Sequence[Node]]) -> bool:
 
 def join(program: Program, parts: Sequence[Node], axis: int) -> Node:
     """The matrices `parts` one behind the other along an axis; transposed ones, and columns, are joined as rows."""
-    if all(_is_row_across(p) for p in parts):
+    if all(_is_row_across(p) for p in parts) and any(p.kind != "broadcast" for p in parts):
         return program.permute(join(program, [_across(program, p) for p in parts], 1 - axis), (1, 0))
     return program.concat(tuple(parts), axis)
 
 
 def _is_row_across(node: Node) -> bool:
-    """Whether the transposed matrix is what lies in memory."""
+    """Whether the transposed matrix is what lies in memory, or one number repeated, which is no matrix at all."""
+    if node.kind == "broadcast":
+        return node.args[0].size == 1
     return node.kind == "permute" or (len(node.shape) == 2 and node.shape[1] == 1 and node.shape[0] != 1)
 
 
 def _across(program: Program, node: Node) -> Node:
+    if node.kind == "broadcast":
+        return program.permute(node, (1, 0))
     return node.args[0] if node.kind == "permute" else program.reshape(node, node.shape[::-1])
 
 
@@ -121,11 +137,11 @@ def _leads(node: Node) -> bool:
     return True
 
 
-def runs(members: Sequence[Node], size: int) -> list[Sequence[Node]]:
-    """The members in runs of neighbours, none of them with more than `RUN` elements, where each has `size`.
+def runs(members: Sequence[Node], size: int, most: int) -> list[Sequence[Node]]:
+    """The members in runs of neighbours, none of them with more than `most` elements, where each has `size`.
 
     They are counted from the end: what begins at the first step and what begins at the second end at the same one.
     """
-    length = max(1, RUN // max(1, size))
+    length = max(1, most // max(1, size))
     ends = range(len(members), 0, -length)
     return [members[max(0, end - length) : end] for end in ends][::-1]

@@ -12,13 +12,13 @@ from collections.abc import Callable, Sequence
 from functools import partial, reduce
 
 from .differentiate import Recording
-from .program import Node, Program
-from .rewrite import CALL, Replacement, copied, join, rewritten, runs, uses
+from .program import Node, Program, place_of
+from .rewrite import Costs, Replacement, copied, join, rewritten, runs, uses
 
 SMALL = 4096  # elements; larger arrays are added as fast as they come
 
 
-def merge_sums(recording: Recording) -> Recording:
+def merge_sums(recording: Recording, costs: Costs) -> Recording:
     """The recording with the terms of every sum merged where that saves more than it copies."""
     order = recording.order()
     count = uses(recording, order)
@@ -33,8 +33,8 @@ def merge_sums(recording: Recording) -> Recording:
                 if _kind(group[0]) != kind:
                     continue
                 if kind == "dot":
-                    group.sort(key=lambda n: min(n.args[0].index, n.args[1].index))
-                    if _copies(group, shared) < (len(group) - 1) * (CALL + 2 * group[0].size):
+                    group.sort(key=_moment)
+                    if _copies(group, shared) < (len(group) - 1) * (costs.call + 2 * group[0].size):
                         position |= {n.args[1].root: i for i, n in enumerate(group)}
                         merged[node].append(group)
                 elif len(group) > 2:
@@ -42,7 +42,7 @@ def merge_sums(recording: Recording) -> Recording:
                     merged[node].append(group)
     instead: dict[Node, Replacement] = {}
     for node, found in merged.items():
-        instead |= _replacements(node, sums[node], found)
+        instead |= _replacements(node, sums[node], found, costs)
     return rewritten(recording, order, instead)
 
 
@@ -84,6 +84,14 @@ def _groups(terms: list[Node], count: Counter[Node]) -> list[list[Node]]:
     return [group for group in groups.values() if len(group) > 1]
 
 
+def _moment(product: Node) -> tuple[int, int]:
+    """When the earlier factor of a product is there, and where in memory it begins: steps of one array in their order."""
+    factor = min(product.args, key=lambda a: a.root.index)
+    factor = factor.args[0] if factor.kind == "permute" else factor
+    root, offset = place_of(factor) if factor.contiguous else (factor.root, 0)
+    return root.index, offset
+
+
 def _rights(group: Sequence[Node]) -> tuple[Node, ...]:
     return tuple(sorted((node.args[1] for node in group), key=lambda node: node.index))
 
@@ -94,13 +102,15 @@ def _copies(group: Sequence[Node], shared: Counter[tuple[Node, ...]]) -> float:
     return lefts + rights / shared[_rights(group)]
 
 
-def _replacements(node: Node, terms: Sequence[Node], merged: Sequence[Sequence[Node]]) -> dict[Node, Replacement]:
+def _replacements(
+    node: Node, terms: Sequence[Node], merged: Sequence[Sequence[Node]], costs: Costs
+) -> dict[Node, Replacement]:
     """The sum of the merged groups, and of the terms that are in none of them, in place of `node`."""
     gone = {term for group in merged for term in group}
     parts = [Replacement((term,), lambda _, operand: operand) for term in terms if term not in gone]
     instead: dict[Node, Replacement] = {}
     for group in merged:
-        in_runs = runs(group, _size(group))
+        in_runs = runs(group, _size(group), costs.run)
         if _kind(group[0]) == "other":
             parts += [_merged(run) for run in in_runs]
         else:
