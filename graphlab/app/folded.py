@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..diagram import Folding, Picture
@@ -10,7 +10,31 @@ from ..diagram.boxes import Box, boxes
 from ..engine import Walk
 from ..errors import N_
 from ..explain import array_latex, mathml, spoken
+from ..graph import Graph
 from ..i18n import translator
+
+POLICIES: Mapping[str, Callable[[Graph], Folding]] = {
+    "auto": Folding.default,
+    "open": lambda graph: Folding.open_all(),
+    "gates": Folding.equations,
+    "blocks": Folding.blocks,
+    "folded": Folding.fold_all,
+}
+"""What the page calls the ways to fold a whole graph."""
+
+
+def folding_of(graph: Graph, fold: str, opened: Iterable[str] = (), closed: Iterable[str] = ()) -> Folding:
+    """The folding of a policy with what a person opened and folded one by one on top of it."""
+    return POLICIES[fold](graph).clicked(graph, set(opened), set(closed))
+
+
+def clicked(
+    folding: Folding, name: str, opened: Iterable[str], closed: Iterable[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The clusters opened and those closed one by one, after a click on one that is shown as `folding` says."""
+    opened, closed = set(opened) - {name}, set(closed) - {name}
+    (opened if name in folding.closed else closed).add(name)
+    return tuple(sorted(opened)), tuple(sorted(closed))
 
 
 def folded_steps(walk: Walk, picture: Picture, folding: Folding, lang: str = "en") -> dict[int, dict[str, Any]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ..diagram import Folding
+from ..diagram import cluster_names
 from ..engine import Walk, trace
 from ..errors import N_, GraphlabError, Translate
 from ..i18n import translator
@@ -15,17 +15,12 @@ from ..scenario import Scenario, dump, encode, load
 from . import details, fonts, through_time
 from .answers import Context
 from .desk import desk, desk_name
+from .folded import clicked, folding_of
 from .payload import packed, payload_of
 from .player import choose, player
 from .sidebar import OWN, Choice, begin, sidebar
 from .state import State, read, write
 
-FOLDINGS = {
-    "auto": Folding.default,
-    "open": lambda graph: Folding.open_all(),
-    "gates": Folding.equations,
-    "folded": Folding.fold_all,
-}
 # Wide enough for most equations in one line; in pixels.
 SIDEBAR = 320
 STYLE = Path(__file__).with_name("page.css")
@@ -36,11 +31,11 @@ def _walk(current: Scenario, seed: int, inputs: bool) -> Walk:
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _context(text: str, name: str, seed: int, inputs: bool, fold: str, lang: str) -> Context:
+def _context(text: str, name: str, seed: int, inputs: bool, folding: tuple, lang: str) -> Context:
     """A walk as it is shown. Keyed on the whole text of the scenario, so that one entry serves all who look at it."""
     current = replace(load(text), name=name)
     walk = _walk(current, seed, inputs)
-    return Context(walk, current, FOLDINGS[fold](current.graph), lang, seed, inputs)
+    return Context(walk, current, folding_of(current.graph, *folding), lang, seed, inputs)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -64,11 +59,32 @@ def _address(choice: Choice, current: Scenario, edited: bool, step: int, t: Tran
     name = session.scenario if session.scenario != OWN else ""
     panel = read(st.query_params.to_dict(), [current.name])[0].panel
     state = State(
-        name or current.name, own, sizes, choice.seed, choice.lang, step, choice.inputs, choice.flow, choice.fold, panel
+        name or current.name,
+        own,
+        sizes,
+        choice.seed,
+        choice.lang,
+        step,
+        choice.inputs,
+        choice.flow,
+        choice.fold,
+        tuple(name for name in session.opened if name in cluster_names(current.graph)),
+        tuple(name for name in session.closed if name in cluster_names(current.graph)),
+        panel,
     )
     query = write(state)
     if st.query_params.to_dict() != query:
         st.query_params.from_dict(query)
+
+
+def _toggled(cluster: str) -> None:
+    """A folded box or the caption of an open cluster was clicked."""
+    session = st.session_state
+    names = cluster_names(session.good.graph)
+    if cluster in names:
+        opened, closed = clicked(session.folding, cluster, session.opened, session.closed)
+        session.opened = tuple(name for name in opened if name in names)
+        session.closed = tuple(name for name in closed if name in names)
 
 
 def _put_away() -> None:
@@ -76,11 +92,20 @@ def _put_away() -> None:
 
 
 def _stage(choice: Choice, current: Scenario, step: int, t: Translate) -> None:
-    context = _context(dump(current), current.name, choice.seed, choice.inputs, choice.fold, choice.lang)
+    session = st.session_state
+    context = _context(
+        dump(current),
+        current.name,
+        choice.seed,
+        choice.inputs,
+        (choice.fold, session.opened, session.closed),
+        choice.lang,
+    )
+    session.folding = context.folding
     data = _payload(context, context.key, current.title(choice.lang), current.name)
     with st.container(horizontal=True, key="stage", gap="medium"):
         with st.container(key="graph", width="stretch"):
-            picked = player(data, step=step, key="player")
+            picked = player(data, step=step, key="player", on_toggle=_toggled)
         vertex = current.graph.vertices.get(picked or "")
         if choice.flow:
             with st.container(key="flow_panel", width=420):

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from ..diagram import cluster_names
 from ..errors import N_, GraphlabError, Translate
 from ..i18n import LANGUAGES, translator
 from ..scenario import Scenario, decode, dump, load, scenario, scenarios
 from .editor import equations_box, show_error
-from .state import FOLDS, MAX_SEED, State, read
+from .state import MAX_SEED, State, read
 from .text import plain
 
 OWN = "own"
@@ -18,6 +19,7 @@ FOLD_NAMES = {
     "auto": N_("what reads well"),
     "open": N_("all open"),
     "gates": N_("gates folded"),
+    "blocks": N_("blocks folded"),
     "folded": N_("steps folded"),
 }
 LANGUAGE_NAMES = {"en": "English", "ru": "Русский"}
@@ -55,6 +57,7 @@ def begin() -> None:
     session.scenario = OWN if session.own else state.scenario
     session.lang, session.seed = state.lang, state.seed
     session.inputs, session.flow, session.fold = state.inputs, state.flow, state.fold
+    session.opened, session.closed = state.opened, state.closed
     session.equations = chosen.text
     session.shown = session.scenario
     session.drafts = {}
@@ -93,6 +96,12 @@ def _other_scenario() -> None:
     session.equations, session.shapes = session.drafts.get(session.scenario, (_chosen().text, {}))
     session.problems = []
     session.restart = True
+    _fold_anew()
+
+
+def _fold_anew() -> None:
+    """Another way to fold was chosen: what was opened and folded one by one is gone."""
+    st.session_state.opened = st.session_state.closed = ()
 
 
 def open_own(text: bytes | str) -> None:
@@ -203,17 +212,35 @@ def _drawing(t: Translate) -> tuple[int, bool]:
     return int(seed), inputs
 
 
+def _folds(current: Scenario) -> dict[str, str]:
+    """The ways to fold a graph, and what they are called: those that make a difference."""
+    graph = current.graph
+    names = dict(FOLD_NAMES)
+    if not graph.blocks:
+        del names["blocks"]
+    if not any(o.t is not None for o in graph.operations):
+        del names["folded"]
+        names["gates"] = N_("equations folded")
+    return names
+
+
 def _time(current: Scenario | None, t: Translate) -> tuple[bool, str]:
-    """Where there is time: how much of it is folded, and the switch of the gradient through it."""
-    if current is None or not current.graph.sequences:
+    """How much of the graph is folded and, where there is time, the switch of the gradient through it."""
+    if current is None or not cluster_names(current.graph):
         return False, "auto"
+    names = _folds(current)
+    if st.session_state.get("fold") not in names:
+        st.session_state.fold = "auto"
     fold = st.selectbox(
-        t(N_("Time steps")),
-        FOLDS,
+        t(N_("Folding")),
+        list(names),
         key="fold",
-        format_func=lambda name: t(FOLD_NAMES[name]),
-        help=t(N_("A folded time step or gate is one box, and one step of the walk.")),
+        format_func=lambda name: t(names[name]),
+        on_change=_fold_anew,
+        help=t(N_("What is folded is one box, and one step of the walk: click a box to open it, a caption to fold.")),
     )
+    if not current.graph.sequences:
+        return False, fold
     flow = st.toggle(
         t(N_("The gradient through time")),
         key="flow",

@@ -12,8 +12,9 @@ from ..scenario.model import LARGEST_SEED
 
 MAX_SEED = LARGEST_SEED
 MAX_STEP = 100_000
-FOLDS = ("auto", "open", "gates", "folded")
-RESERVED = ("scenario", "own", "seed", "lang", "step", "inputs", "flow", "fold", "panel")
+FOLDS = ("auto", "open", "gates", "blocks", "folded")
+MOST_CLUSTERS = 200
+RESERVED = ("scenario", "own", "seed", "lang", "step", "inputs", "flow", "fold", "opened", "closed", "panel")
 PANELS = ("", "step", "vertex", "check", "code", "lens")
 
 
@@ -28,7 +29,8 @@ class State:
     step      the step of the walk, 0 before the first
     inputs    whether the walk goes to the inputs too, and not to the parameters alone
     flow      whether the gradient through time is shown beside the graph
-    fold      how much of a graph through time is folded: one of `FOLDS`
+    fold      how much of the graph is folded: one of `FOLDS`
+    opened, closed  clusters a person opened or folded one by one, on top of `fold`: "t=2", "t=2/f"
     panel     the tab of the panel that stands open, "" for none; the player writes it
     """
 
@@ -41,6 +43,8 @@ class State:
     inputs: bool = False
     flow: bool = False
     fold: str = "auto"
+    opened: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
     panel: str = ""
 
 
@@ -74,6 +78,21 @@ def _choice(query: Mapping[str, str], name: str, allowed: Sequence[str], default
     return default
 
 
+def _clusters(query: Mapping[str, str], name: str, problems: list[Message]) -> tuple[str, ...]:
+    """Names of clusters, each once; whether the graph has them is seen when it is folded."""
+    names = [part for part in query.get(name, "").split(",") if part]
+    if len(names) <= MOST_CLUSTERS and all(len(n) <= 80 and n.isprintable() for n in names):
+        return tuple(sorted(set(names)))
+    problems.append(
+        message(
+            N_("{name}={text} in the address was left out: it takes names such as t=2,t=3/f"),
+            name=name,
+            text=query[name][:40],
+        )
+    )
+    return ()
+
+
 def read(query: Mapping[str, str], scenarios: Sequence[str], lang: str = "en") -> tuple[State, list[Message]]:
     """The state that an address asks for, and a message for each part of it that could not be used.
 
@@ -103,6 +122,8 @@ def read(query: Mapping[str, str], scenarios: Sequence[str], lang: str = "en") -
         inputs=_choice(query, "inputs", ("0", "1"), "0", problems) == "1",
         flow=_choice(query, "flow", ("0", "1"), "0", problems) == "1",
         fold=_choice(query, "fold", FOLDS, "auto", problems),
+        opened=_clusters(query, "opened", problems),
+        closed=_clusters(query, "closed", problems),
         panel=_choice(query, "panel", PANELS, "", problems),
     )
     return state, problems
@@ -121,6 +142,10 @@ def write(state: State) -> dict[str, str]:
         query["flow"] = "1"
     if state.fold != "auto":
         query["fold"] = state.fold
+    if state.opened:
+        query["opened"] = ",".join(state.opened)
+    if state.closed:
+        query["closed"] = ",".join(state.closed)
     if state.panel:
         query["panel"] = state.panel
     if state.step:

@@ -81,6 +81,11 @@ def _first_that_reads(
     return frozenset(level)
 
 
+def cluster_names(graph: Graph) -> Collection[str]:
+    """The names of all clusters of a graph that can be folded."""
+    return derive(graph).keys()
+
+
 @dataclass(frozen=True)
 class Box:
     """A rectangle. `name` is the output of its one operation, or of a folded cluster its name ("t=2", "t=2/f").

@@ -148,7 +148,8 @@ def draw(walk: Walk, *, folding: Folding | None = None, options: Options | None 
     by_name = {box.name: box for box in drawn.boxes}
     edges = tuple(_edge(link, drawn, moments, by_name) for link in drawn.links)
     title = translate(_TITLE).format(vertices=len(vertices), operations=len(graph.operations))
-    frames = tuple(_frame(frame, drawn, translate) for frame in drawn.frames)
+    # A folded step is a box with the caption on it, and needs no frame.
+    frames = tuple(_frame(frame, drawn, translate) for frame in drawn.frames if frame.boxes != (frame.name,))
     references = tuple(_reference(r, graph, drawn) for r in drawn.references)
     return Picture(
         drawn.width, drawn.height, len(stops), moments.first_backward, vertices, operations, edges, title,

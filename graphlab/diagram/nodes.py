@@ -188,8 +188,14 @@ def operation(o: OperationShape) -> Node:
 
 
 def time_step(f: FrameShape) -> Node:
-    body = [_rect(f.box, 14, "frame"), _label(f.label, f.label_at, f.label_scale, "frame-label")]
-    return Node("g", classes="time-step", data={"data-frame": f.name}, children=body)
+    label = _label(f.label, f.label_at, f.label_scale, "frame-label")
+    x, y = f.label_at
+    width = f.label.right * f.label_scale
+    press = _rect(Rect(x - 8, y - 19, x + width + 8, y + 8), 6, "")
+    press.classes, press.shown = "press", lambda step: False  # in the page alone: a click on the caption folds
+    data: dict[str, str | int] = {"data-cluster": f.name, "tabindex": 0, "role": "button", "aria-label": f.name}
+    caption = Node("g", classes="caption", data=data, children=[press, label])
+    return Node("g", classes="time-step", data={"data-frame": f.name}, children=[_rect(f.box, 14, "frame"), caption])
 
 
 def reference(r: ReferenceShape) -> Node:

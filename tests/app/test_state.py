@@ -70,7 +70,7 @@ def test_an_address_written_is_read_back(state):
         ({"flow": "2"}, "flow=2 in the address was left out: it takes one of 0, 1"),
         (
             {"fold": "all"},
-            "fold=all in the address was left out: it takes one of auto, open, gates, folded",
+            "fold=all in the address was left out: it takes one of auto, open, gates, blocks, folded",
         ),
         ({"D": "4.5"}, "D=4.5 in the address was left out: a size is a whole number"),
     ],

@@ -17,6 +17,7 @@ function meaningOf(event, target, { inside, scrubber, overlay }) {
   if (target !== scrubber && target.closest(TYPING)) return "";
   const presses = key === " " || key === "Enter";
   if (inside && key === "Enter" && target.closest("[data-vertex]")) return "select";
+  if (inside && key === "Enter" && clusterAt(target)) return "toggle";
   if (presses && target.closest(PRESSABLE) && !target.closest("[data-vertex]")) return "";
   if (key === "+" || key === "=") return "zoom_in";
   if (event.shiftKey && key !== "P" && key !== "E") return "";

@@ -1,0 +1,26 @@
+// Folding: which cluster a person means, and where the reader stands in the walk when it is folded otherwise.
+
+/** The cluster whose folded box or caption an element is part of, or "" for none. */
+const clusterAt = (element) => element.closest?.("[data-cluster]")?.getAttribute("data-cluster") ?? "";
+
+/** The step of the whole walk that a step of a folded one ends with. `stops` is missing where nothing is folded. */
+const wholeStep = (data, step) => (step && data.stops ? data.stops[step - 1] : step);
+
+/** The step of a walk, however it is folded, that holds a step of the whole walk: in a folded box the box's step. */
+function stepHolding(data, whole) {
+  if (!data.stops) return Math.min(whole, data.steps.length);
+  const at = data.stops.findIndex((stop) => stop >= whole);
+  return whole ? (at < 0 ? data.steps.length : at + 1) : 0;
+}
+
+/** Where the reader stands when the same walk is folded otherwise, or null for another walk. */
+const sameWalk = (before, data, step) =>
+  before?.walk && before.walk === data.walk ? stepHolding(data, wholeStep(before, step)) : null;
+
+/** Without a server nothing can be folded: boxes and captions are no buttons then. */
+function withoutFolding(svg) {
+  for (const element of svg.querySelectorAll("[data-cluster]")) {
+    element.removeAttribute("tabindex");
+    element.removeAttribute("role");
+  }
+}
