@@ -67,12 +67,12 @@ def element(context: Context, question: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {
         "vertex": name,
         "name": mathml(vertex.latex),
-        "kind": t(KINDS_OF_VERTEX[vertex.kind]),
+        "sort": t(KINDS_OF_VERTEX[vertex.kind]),
         "size": shape_text(vertex.shape, t),
         "shape": list(vertex.shape),
         "value": _table(to_host(walk.values[name])),
         "gradient": None if gradient is None else _table(gradient),
-        "gradient_name": mathml(gradient_latex(walk, name)),
+        "gradient_name": mathml(rf"\nabla_{{{vertex.latex}}} {walk.graph.vertices[walk.of].latex}", False),
     }
     index = question.get("index", [] if not vertex.shape else None)
     if index is None:
@@ -145,7 +145,7 @@ def paths(context: Context, question: Mapping[str, Any]) -> dict[str, Any]:
         "edges": _lit({}, said.paths.edges)["edges"],
         "vertices": sorted({name, *(edge.output for edge in said.paths.edges)}),
         "listed": listed,
-        "error": None if said.error is None else number(said.error),
+        "apart": None if said.error is None else number(said.error),
     }
 
 

@@ -72,7 +72,7 @@ class VertexPage {
   }
 
   #lightElement(element) {
-    light(this.view, element.lit ? element.lit[element.lit[this.side].edges.length ? this.side : "forward"] : null);
+    light(this.view, element.lit ? element.lit[this.side] : null);
   }
 
   #section(role, title) {
@@ -89,7 +89,7 @@ class VertexPage {
 
   #element(place, element) {
     const { labels } = this.view;
-    const head = make("div", { class: "card-head" }, this.#line(element.name), make("span", { class: "quiet" }, `${element.kind}, ${element.size}`));
+    const head = make("div", { class: "card-head" }, this.#line(element.name), make("span", { class: "quiet" }, `${element.sort}, ${element.size}`));
     place.append(head);
     const maps = this.#section("entries");
     this.#table(maps, element, "value", labels.vertex_value ?? "value");
@@ -98,6 +98,8 @@ class VertexPage {
     else if (!element.index) maps.append(make("p", { class: "quiet" }, labels.vertex_press ?? ""));
     place.append(maps);
     if (!element.index) return;
+    // What is fed is made of nothing, and where the walk brings no gradient there is none to follow.
+    if (!element.lit[this.side].edges.length) this.side = SIDES.find((side) => element.lit[side].edges.length) ?? "forward";
     place.append(this.#half("forward", element, element.forward.map((line) => this.#line(line))));
     const back = element.backward.flatMap((part, i) => [
       ...(element.backward.length > 1 ? [this.#sender(part, i)] : []),
@@ -183,9 +185,9 @@ class VertexPage {
       const list = make("ol", { class: "paths" });
       for (const path of paths.listed) list.append(this.#path(path));
       section.append(list);
-      if (paths.error !== null) {
+      if (paths.apart !== null) {
         section.append(make("p", { class: "quiet", "data-role": "paths-checked" },
-          (labels.vertex_checked ?? "").replace("{error}", paths.error)));
+          (labels.vertex_checked ?? "").replace("{error}", paths.apart)));
       }
     }
     place.append(section);
