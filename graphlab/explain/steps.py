@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from string import ascii_lowercase
+from weakref import WeakKeyDictionary
 
 from ..arrays import Array
 from ..engine import Contribution, Step, Walk
@@ -199,13 +200,14 @@ def _chain(scene: _Scene, sent: Contribution, closed: bool) -> str:
     return rf"{target} \leftarrow {' = '.join(steps)}"
 
 
-def _before(walk: Walk, step: Step, sent: Contribution) -> Array:
+_TOTALS: WeakKeyDictionary[Walk, dict[tuple[str, int], Array]] = WeakKeyDictionary()
+
+
+def _before(walk: Walk, sent: Contribution) -> Array:
     """The gradient of a vertex before this part came: the running sum that the part before it left."""
-    for i in reversed(range(step.index)):
-        for other in walk[i].contributions:
-            if other.vertex == sent.vertex and other.part == sent.part - 1:
-                return other.total
-    raise ValueError(f"part {sent.part} of the gradient of {sent.vertex} has none before it")
+    if walk not in _TOTALS:  # looked up once: a parameter at a hundred time steps has as many parts
+        _TOTALS[walk] = {(c.vertex, c.part): c.total for step in walk for c in step.contributions}
+    return _TOTALS[walk][sent.vertex, sent.part - 1]
 
 
 def _line(scene: _Scene, sent: Contribution, detail: _Detail) -> str:
@@ -217,7 +219,7 @@ def _line(scene: _Scene, sent: Contribution, detail: _Detail) -> str:
         value = scene.result(sent.value, detail)
         passed_on = product == numbers[0].latex  # unchanged: "5 = 5" would say less than whose gradient it is
         return f"{scene.gradient(sent.vertex)} = {value}" if passed_on else f"{value} = {product}"
-    before = scene.result(_before(scene.walk, scene.step, sent), detail)
+    before = scene.result(_before(scene.walk, sent), detail)
     return f"{scene.result(sent.total, detail)} = {before} + {in_brackets(product) if product[0] == '-' else product}"
 
 
@@ -233,7 +235,7 @@ def _first_line(scene: _Scene, sent: Contribution) -> str:
     if sent.part == 1:
         value = first(sent.value)
         return f"{target} = {value}" if product == value else f"{target} = {product} = {value}"
-    before = first(_before(scene.walk, scene.step, sent))
+    before = first(_before(scene.walk, sent))
     return f"{target} = {before} + {in_brackets(product) if product[0] == '-' else product} = {first(sent.total)}"
 
 
