@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from ..arrays import Array
 from ..diagram import Folding, Picture
 from ..diagram.boxes import Box, boxes
-from ..engine import Walk
+from ..engine import Walk, jacobian
 from ..errors import N_
 from ..explain import array_latex, mathml, spoken
 from ..graph import Graph
@@ -104,7 +106,57 @@ def _backward(walk: Walk, box: Box, index: int, lang: str) -> dict[str, Any]:
     shown = [name for name in _flowing(walk, box) if name in totals] or list(totals)
     given = ",\\; ".join(rf"\nabla_{{{latex[name]}}} {loss}" for name in box.outputs)
     sent = ",\\; ".join(rf"\nabla_{{{latex[name]}}} {loss}" for name in shown)
-    values = ",\\quad ".join(rf"\nabla_{{{latex[name]}}} {loss} = {array_latex(totals[name])}" for name in shown)
+    values = [rf"\nabla_{{{latex[name]}}} {loss} = {array_latex(totals[name])}" for name in shown]
+    formula = rf"{given} \rightarrow {sent}" if sent else ""
+    pairs = jacobian_pairs(walk.graph, box)
+    for of, by in pairs:
+        name = rf"\nabla_{{{latex[by]}}} {latex[of]}"
+        shapes = [r" \times ".join(map(str, walk.graph.vertices[n].shape)) or "1" for n in (of, by)]
+        if any(len(walk.graph.vertices[n].shape) > 1 for n in (of, by)):
+            shapes = [f"({shape})" for shape in shapes]
+        formula += rf",\quad {name}: {shapes[0]} \times {shapes[1]}"
+        if (matrix := box_jacobian(walk, box, of, by)) is not None:
+            values.append(rf"{name} = {array_latex(matrix)}")
     template = N_("The gradient at {outputs} passes back through the {n} operations of this box, to {names}.")
     told = _told(walk, template, box, list(totals), lang)
-    return _step(box, index, "backward", list(totals), rf"{given} \rightarrow {sent}" if sent else "", values, told)
+    if pairs:
+        times = N_("On the way it is multiplied by the box's own Jacobian, {names}.")
+        names = ", ".join(f"∂{of}/∂{by}" for of, by in pairs)
+        told += " " + translator(lang)(times).format(names=names)
+    return _step(box, index, "backward", list(totals), formula, ",\\quad ".join(values), told)
+
+
+LARGEST_JACOBIAN = 64  # elements; of a larger one the shape is told, and no numbers
+
+
+def jacobian_pairs(graph: Graph, box: Box) -> list[tuple[str, str]]:
+    """(output, input) of the Jacobians of a folded box: of what it carries on, h_2 by h_1; else of its last output."""
+    vertices = graph.vertices
+    carried = [
+        (of, by)
+        for of in box.outputs
+        for by in box.inputs
+        if box.t is not None
+        and vertices[of].base
+        and vertices[of].base == vertices[by].base
+        and vertices[by].t == box.t - 1
+    ]
+    if carried:
+        return carried
+    flowing = [n for n, sends in zip(box.inputs, box.sends, strict=True) if sends and vertices[n].kind != "parameter"]
+    return [(box.outputs[-1], flowing[0])] if flowing else []
+
+
+def box_jacobian(walk: Walk, box: Box, of: str, by: str) -> Array | None:
+    """∂of/∂by through the operations of a box alone, its other inputs held, as a matrix: a row an element of `of`.
+
+    None where it has more than `LARGEST_JACOBIAN` elements.
+    """
+    vertices = walk.graph.vertices
+    if vertices[of].size * vertices[by].size > LARGEST_JACOBIAN:
+        return None
+    inside = {o.output for o in box.operations}
+    # What flows in is fed here, so that no path outside of the box counts.
+    held = {n: replace(vertices[n], kind="input") for n in box.inputs}
+    part = Graph({**held, **{n: vertices[n] for n in vertices if n in inside}}, box.operations)
+    return jacobian(part, walk.values, of=of, by=by).reshape(vertices[of].size, vertices[by].size)
