@@ -49,6 +49,8 @@ def to_host(array: Array) -> np.ndarray:
     """A numpy array with the same contents. A copy to the host where the array lives on a device."""
     if isinstance(array, (np.ndarray, np.generic)):
         return np.asarray(array)
-    if hasattr(array, "get"):  # cupy
-        return array.get()
-    return np.asarray(array)
+    return _moved(array)
+
+
+def _moved(array: Array) -> np.ndarray:
+    return array.get() if hasattr(array, "get") else np.asarray(array)  # cupy has get

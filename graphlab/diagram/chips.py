@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import to_host
+from ..engine.overview import Overview, overview
+from ..engine.overview import scale_of as scale_of
 from ..explain.numbers import number
 from .labels import text_width
 from .picture import Cell, Chip, Rect, Role, Text
@@ -101,23 +102,6 @@ def _badge_map(rows: int, columns: int, axes: int) -> Form:
     return Form(columns * cell + 8, rows * height + 8, rows, columns, cell, height, None, "", 4)
 
 
-def scale_of(array: Any) -> float:
-    """The largest finite magnitude in an array, for a colour scale that several chips share."""
-    x = np.asarray(to_host(array), dtype=float)
-    finite = np.abs(x[np.isfinite(x)])
-    return float(finite.max()) if finite.size else 0.0
-
-
-def _blocks(x: np.ndarray, rows: int, columns: int) -> np.ndarray:
-    """x averaged in blocks down to rows × columns."""
-    if x.shape == (rows, columns):
-        return x
-    down = np.linspace(0, x.shape[0], rows + 1).astype(int)
-    across = np.linspace(0, x.shape[1], columns + 1).astype(int)
-    sums = np.add.reduceat(np.add.reduceat(x, down[:-1], axis=0), across[:-1], axis=1)
-    return sums / np.outer(np.diff(down), np.diff(across))
-
-
 def levels(x: np.ndarray, role: Role, scale: float) -> list[list[int | None]]:
     """The level of each element on the colour scale: see `Cell`."""
     x = np.asarray(x, dtype=float)
@@ -135,10 +119,10 @@ def levels(x: np.ndarray, role: Role, scale: float) -> list[list[int | None]]:
     return [[None if np.isnan(v) else int(k) for v, k in zip(*row, strict=True)] for row in zip(x, found, strict=True)]
 
 
-def _title(x: np.ndarray, shape: tuple[int, ...]) -> str:
-    if x.size <= 144:
-        return "; ".join(" ".join(number(v) for v in row) for row in x)
-    return f"{_caption(shape)}: {number(x.min())} … {number(x.max())}"
+def _title(seen: Overview, shape: tuple[int, ...]) -> str:
+    if seen.whole is not None:
+        return "; ".join(" ".join(number(v) for v in row) for row in seen.whole)
+    return f"{_caption(shape)}: {number(seen.least)} … {number(seen.most)}"
 
 
 def chip(
@@ -148,11 +132,9 @@ def chip(
 
     `scale` is the magnitude that stands at the ends of the colour scale of a gradient; by default the array's own.
     """
-    x = np.asarray(to_host(array), dtype=float)
-    shape = x.shape
+    shape = tuple(np.shape(array) if isinstance(array, (list, float, int)) else array.shape)
     f = form(shape, role)
-    table = x.reshape(_grid(shape))
-    if not x.size:
+    if 0 in shape:
         return Chip(role, step, rect, rect, (_centred(f.caption, rect, CAPTION_SIZE),), part=part, parts=parts)
     size = DIGIT_SIZE if not shape else GRID_SIZE
     box, texts, cells = rect, [], []
@@ -160,8 +142,9 @@ def chip(
     top = rect.top + (f.padding if len(shape) > 1 or not f.spelled else 0)
     coloured = not f.spelled or len(shape) > 1
     with np.errstate(all="ignore"):
-        shown = _blocks(table, f.rows, f.columns)
-        tones = levels(shown, role, scale_of(x) if scale is None else scale) if coloured else []
+        seen = overview(array, _grid(shape), f.rows, f.columns)
+        shown = seen.blocks
+        tones = levels(shown, role, seen.scale if scale is None else scale) if coloured else []
     for i in range(f.rows):
         for j in range(f.columns):
             x0, y0 = left + j * f.cell_width, top + i * f.cell_height
@@ -177,7 +160,7 @@ def chip(
         half = (texts[0].width + 14) / 2
         middle = (rect.left + rect.right) / 2
         box = Rect(middle - half, rect.top, middle + half, rect.bottom)
-    title = "" if f.spelled else _title(table, shape)
+    title = "" if f.spelled else _title(seen, shape)
     return Chip(role, step, rect, box, tuple(texts), tuple(cells), title, part, parts)
 
 
