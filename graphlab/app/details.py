@@ -13,6 +13,7 @@ from ..errors import N_, Translate
 from ..explain import array_latex, number
 from ..graph import Operation, Vertex
 from ..scenario import Scenario
+from . import edit
 from .text import plain
 
 KINDS = {
@@ -24,6 +25,8 @@ KINDS = {
 }
 # Above this many cells a heat map is drawn without digits in it.
 READABLE = 64
+# Up to this many elements a change is a table of digits.
+FEW = 16
 # Values run from white to blue, gradients from blue over white to vermilion; both from the Okabe-Ito palette.
 VALUES = [[0.0, "#0072b2"], [0.5, "#f7f7f5"], [1.0, "#009e73"]]
 GRADIENTS = [[0.0, "#0072b2"], [0.5, "#f7f7f5"], [1.0, "#d55e00"]]
@@ -108,14 +111,48 @@ def _entry(walk: Walk, operation: Operation, part: Contribution, t: Translate) -
     st.latex(latex)
 
 
-def show(scenario: Scenario, walk: Walk, vertex: Vertex, lang: str, t: Translate, close: Callable[[], None]) -> None:
-    """Draw the panel of a vertex; `close` is called when it is put away."""
+CHANGES = {"value": N_("The last edit changed the value"), "gradient": N_("The last edit changed the gradient")}
+
+
+def _change(what: str, before: np.ndarray, after: np.ndarray, t: Translate) -> None:
+    """Before, after and difference: a line an element where they are few, else a heat map each."""
+    st.markdown(f"**{t(CHANGES[what])}**")
+    with np.errstate(all="ignore"):
+        difference = after - before
+    heads = [t(N_("before")), t(N_("after")), t(N_("difference"))]
+    if after.size <= FEW:
+        lines = ["| | " + " | ".join(heads) + " |", "|---|--:|--:|--:|"]
+        for i in np.ndindex(after.shape):
+            place = ", ".join(str(k + 1) for k in i)
+            numbers = (number(float(before[i]), 4), number(float(after[i]), 4), edit.signed(float(difference[i])))
+            lines.append(f"| {place} | " + " | ".join(numbers) + " |")
+        st.markdown("\n".join(lines))
+        return
+    colours = VALUES if what == "value" else GRADIENTS
+    for tab, array, name in zip(st.tabs(heads), (before, after, difference), ("old", "new", "by"), strict=True):
+        with tab:
+            _numbers(array, colours, f"{what}_{name}", t)
+
+
+def show(
+    scenario: Scenario,
+    walk: Walk,
+    vertex: Vertex,
+    lang: str,
+    t: Translate,
+    close: Callable[[], None],
+    inputs: bool = False,
+) -> None:
+    """Draw the panel of a vertex; `close` is called when it is put away. `inputs`: the walk goes to the inputs too."""
     head, button = st.columns([5, 1], vertical_alignment="center")
     head.markdown(f"### ${vertex.latex}$")
     button.button("✕", key="close_details", help=t(N_("Close")), on_click=close, type="tertiary")
     st.markdown(f"**{t(KINDS[vertex.kind])}**, {shape_text(vertex.shape, t)}")
     if caption := scenario.caption(vertex.name, lang):
         st.caption(plain(caption))
+    edit.controls(scenario, vertex, to_host(walk.values[vertex.name]), t)
+    for what, before, after in edit.change(walk, vertex, inputs):
+        _change(what, before, after, t)
     st.markdown("**{}**".format(t(N_("Value"))))
     _numbers(to_host(walk.values[vertex.name]), VALUES, "value_map", t)
     st.markdown("**{}**".format(t(N_("Gradient of the loss"))))

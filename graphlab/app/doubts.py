@@ -131,10 +131,10 @@ def _forms(scenario: Scenario) -> tuple[StableForm, ...]:
         return ()
 
 
-def swapped(scenario: Scenario, index: int) -> str | None:
-    """The text with a stable form put in, by its place in `stable_forms`; None where there is no such form."""
+def swapped(scenario: Scenario, index: int, after: object) -> str | None:
+    """The text with a stable form put in, by its place in `stable_forms` and as it reads; None where there is none."""
     forms = _forms(scenario)
-    return forms[index].text if 0 <= index < len(forms) else None
+    return forms[index].text if 0 <= index < len(forms) and forms[index].after == after else None
 
 
 def _side_by_side(context: Any, form: StableForm, t: Translate) -> dict[str, Any] | None:

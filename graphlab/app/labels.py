@@ -103,7 +103,7 @@ LABELS = {
     "check_value": N_("value"),
     "check_gradient": N_("gradient"),
     "check_swap": N_("Put the stable form into the equations"),
-    "check_sweep": N_("Both forms while {name} grows:"),
+    "check_sweep": N_("Both forms as {name} moves away from 0:"),
     "help": N_("Keys: → ← step, Home and End, P full screen, + − zoom, 0 fits; drag moves the picture"),
 }
 

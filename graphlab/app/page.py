@@ -12,7 +12,7 @@ from ..engine import Walk, trace
 from ..errors import N_, GraphlabError, Translate
 from ..i18n import translator
 from ..scenario import Scenario, dump, encode, load
-from . import details, fonts, through_time
+from . import details, doubts, edit, fonts, through_time
 from .answers import Context
 from .desk import desk, desk_name
 from .folded import clicked, folding_of
@@ -72,7 +72,7 @@ def _address(choice: Choice, current: Scenario, edited: bool, step: int, t: Tran
         tuple(name for name in session.closed if name in cluster_names(current.graph)),
         panel,
     )
-    query = write(state)
+    query = write(state) | edit.address(t)
     if st.query_params.to_dict() != query:
         st.query_params.from_dict(query)
 
@@ -85,6 +85,14 @@ def _toggled(cluster: str) -> None:
         opened, closed = clicked(session.folding, cluster, session.opened, session.closed)
         session.opened = tuple(name for name in opened if name in names)
         session.closed = tuple(name for name in closed if name in names)
+
+
+def _swapped(asked: object) -> None:
+    """A stable form is to be put into the equations: by its place among those there are, and as it was shown."""
+    if isinstance(asked, list) and len(asked) == 3 and isinstance(asked[0], int):
+        text = doubts.swapped(st.session_state.good, asked[0], asked[1])
+        if text is not None:
+            edit.swap(text)
 
 
 def _put_away() -> None:
@@ -105,7 +113,7 @@ def _stage(choice: Choice, current: Scenario, step: int, t: Translate) -> None:
     data = _payload(context, context.key, current.title(choice.lang), current.name)
     with st.container(horizontal=True, key="stage", gap="medium"):
         with st.container(key="graph", width="stretch"):
-            picked = player(data, step=step, key="player", on_toggle=_toggled)
+            picked = player(data, step=step, key="player", on_toggle=_toggled, on_swap=_swapped)
         vertex = current.graph.vertices.get(picked or "")
         if choice.flow:
             with st.container(key="flow_panel", width=420):
@@ -113,7 +121,7 @@ def _stage(choice: Choice, current: Scenario, step: int, t: Translate) -> None:
         if vertex is not None:
             with st.container(key="details", width=300):
                 walk = _walk(current, choice.seed, choice.inputs)
-                details.show(current, walk, vertex, choice.lang, t, _put_away)
+                details.show(current, walk, vertex, choice.lang, t, _put_away, choice.inputs)
     desk(context)
 
 
@@ -134,11 +142,14 @@ def main() -> None:
     if current is None:
         st.info(t(N_("Correct the equations on the left to see their graph.")))
         return
+    base, current = current, edit.begin(current, choice.seed, t)
     step = read(st.query_params.to_dict(), [current.name])[0].step
     if session.pop("restart", False):
         step = 0
-    with st.container(key="heading"):
-        section = current.section(choice.lang)
-        st.markdown(f"# {current.title(choice.lang)}" + (f" :small[:gray[{section}]]" if section else ""))
+    with st.container(key="heading", horizontal=True, vertical_alignment="center"):
+        section = "" if edit.under_way() else current.section(choice.lang)
+        heading = f"# {current.title(choice.lang)}" + (f" :small[:gray[{section}]]" if section else "")
+        st.markdown(heading, width="stretch")
+        edit.bar(current, choice.seed, choice.inputs, t)
     _stage(choice, current, step, t)
-    _address(choice, current, session.good_edited, step, t)
+    _address(choice, base, session.good_edited, step, t)

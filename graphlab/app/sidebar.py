@@ -10,6 +10,7 @@ from ..diagram import cluster_names
 from ..errors import N_, GraphlabError, Translate
 from ..i18n import LANGUAGES, translator
 from ..scenario import Scenario, decode, dump, load, scenario, scenarios
+from . import edit
 from .editor import equations_box, show_error
 from .state import MAX_SEED, State, read
 from .text import plain
@@ -173,7 +174,7 @@ def _files(current: Scenario | None, seed: int, t: Translate) -> None:
         if current is not None:
             st.download_button(
                 t(N_("Save as a scenario file")),
-                dump(current.with_sizes(seed=seed)),
+                dump(edit.kept(current, seed).with_sizes(seed=seed)),
                 file_name=f"{current.name}.toml",
                 mime="application/toml",
                 on_click="ignore",

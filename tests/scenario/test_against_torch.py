@@ -7,6 +7,7 @@ from torch.nn import functional
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 import graphlab as gl
+from tests.finite import BROKEN
 
 
 def neuron(activation):
@@ -190,6 +191,9 @@ MODELS = {
     "zoneout": zoneout,
     "lstm": lambda p: classified(run(torch.nn.LSTM, gates(p), p["x"])[-1], p, "d"),
     "sentiment-lstm": sentiment,
+    "numbers-break": logistic_regression,
+    "softmax-overflow": softmax_regression,
+    "log-of-zero": softmax_regression,
     "selu": lambda p: head(torch.selu(hidden(p)), p),
     "attention": attention(causal=False),
     "attention-causal": attention(causal=True),
@@ -218,6 +222,9 @@ def test_loss_and_every_parameter_gradient_agree_with_torch(name, seed, at):
     gradients = gl.backward(s.graph, values, of=s.of)
 
     assert parameters
+    if name in BROKEN and not np.isfinite(values[s.of]):  # torch has the stable form, which is finite
+        assert np.isfinite(loss.item())
+        return
     assert values[s.of] == pytest.approx(loss.item(), rel=1e-10, abs=1e-12)
     for n in parameters:
         expected = wanted[n].numpy()

@@ -37,6 +37,7 @@ ORDER = {
     "G6, G7": ["lstm"],
     "H": ["sentiment-lstm"],
     "I": ["selu", "attention", "attention-causal", "tree-lstm-1", "tree-lstm-2"],
+    "B1, B2": ["numbers-break", "softmax-overflow", "log-of-zero"],
 }
 
 
