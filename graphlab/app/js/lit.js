@@ -19,8 +19,9 @@ function chipGrid(chip) {
 }
 
 /** Frames around cells of a vertex's chips. `indices` count from 1: [row, column] of a matrix, [i] of a vector. */
-function frameCells(element, indices) {
-  for (const chip of element.querySelectorAll('.chip[data-chip="value"], .chip[data-chip="gradient"]')) {
+function frameCells(element, indices, role) {
+  const chips = role ? `.chip[data-chip="${role}"]` : '.chip[data-chip="value"], .chip[data-chip="gradient"]';
+  for (const chip of element.querySelectorAll(chips)) {
     const grid = chipGrid(chip);
     for (const index of indices) {
       const [row, column] = index.length > 1 ? index.slice(-2) : [1, index[0] ?? 1];
@@ -34,7 +35,8 @@ function frameCells(element, indices) {
 /**
  * Light up vertices and edges, and cells within vertices; everything else is dimmed. null puts it all back.
  * @param {View} view
- * @param {?{vertices?: string[], edges?: string[], cells?: Object<string, number[][]>}} what edges by their `data-edge`
+ * @param {?{vertices?: string[], edges?: string[], cells?: Object<string, number[][]>, role?: string}} what edges by their `data-edge`;
+ *   with a role, "value" or "gradient", only the cells of that chip are framed
  */
 function light(view, what) {
   const { svg } = view;
@@ -49,7 +51,7 @@ function light(view, what) {
   for (const element of svg.querySelectorAll("[data-vertex]")) {
     if (!vertices.has(element.getAttribute("data-vertex"))) continue;
     element.setAttribute("data-lit", "true");
-    frameCells(element, what.cells?.[element.getAttribute("data-vertex")] ?? []);
+    frameCells(element, what.cells?.[element.getAttribute("data-vertex")] ?? [], what.role);
   }
   const operations = new Set();
   for (const element of svg.querySelectorAll("[data-edge]")) {

@@ -72,7 +72,7 @@ class VertexPage {
   }
 
   #lightElement(element) {
-    light(this.view, element.lit ? element.lit[this.side] : null);
+    light(this.view, element.lit ? { ...element.lit[this.side], role: this.side === "forward" ? "value" : "gradient" } : null);
   }
 
   #section(role, title) {
@@ -92,8 +92,10 @@ class VertexPage {
     const head = make("div", { class: "card-head" }, this.#line(element.name), make("span", { class: "quiet" }, `${element.sort}, ${element.size}`));
     place.append(head);
     const maps = this.#section("entries");
-    this.#table(maps, element, "value", labels.vertex_value ?? "value");
-    this.#table(maps, element, "gradient", mathFrom(element.gradient_name) ?? "");
+    const tables = make("div", { class: "entry-maps" });
+    this.#table(tables, element, "value", labels.vertex_value ?? "value");
+    this.#table(tables, element, "gradient", mathFrom(element.gradient_name) ?? "");
+    maps.append(tables);
     if (!element.value) maps.append(make("p", { class: "quiet" }, labels.vertex_large ?? ""));
     else if (!element.index) maps.append(make("p", { class: "quiet" }, labels.vertex_press ?? ""));
     place.append(maps);
@@ -142,13 +144,14 @@ class VertexPage {
     const lit = element.index ? [this.#cellOf(element)] : [];
     const heading = make("h3", {});
     heading.append(title);
-    place.append(heading, heatMap({
+    const map = heatMap({
       rows: table.rows, texts: table.texts, width: this.#width(), label: `${element.vertex}, ${role}`, lit,
       rowLabels: element.shape.length === 2 ? table.rows.map((_, i) => String(i + 1)) : [],
       columnLabels: element.shape.length ? table.rows[0].map((_, j) => String(j + 1)) : [],
       onCell: element.shape.length ? (row, column) => this.#pressed(element, row, column, role) : undefined,
-    }));
-    place.lastElementChild.dataset.map = role;
+    });
+    map.dataset.map = role;
+    place.append(make("div", {}, heading, map));
   }
 
   /** Where the chosen element stands in its table: the last axis goes across, the others down. */
@@ -167,7 +170,16 @@ class VertexPage {
     }
     this.follow(vertex, index);
     this.side = role === "gradient" ? "backward" : "forward";
+    this.bring = true;
     this.view.panel.update();
+  }
+
+  /** Formulas fit the panel, and after a press on a cell its arithmetic is in sight. */
+  shown(place) {
+    stepCardOf(this.view).fit(place);
+    if (!this.bring) return;
+    this.bring = false;
+    place.querySelector(`[data-role="element-${this.side}"]`)?.scrollIntoView({ block: "nearest" });
   }
 
   // ---- paths ----
@@ -288,6 +300,6 @@ TABS.push({
     }, { signal: view.listening.signal });
   },
   show: (view, place, { vertex }) => vertexPageOf(view).show(place, vertex),
-  shown: (view, place) => stepCardOf(view).fit(place),
+  shown: (view, place) => vertexPageOf(view).shown(place),
   clear: (view) => vertexPageOf(view).clear(),
 });
