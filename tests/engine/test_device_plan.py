@@ -187,7 +187,7 @@ def test_a_kernel_reads_as_the_formula_it_computes():
 VALUES = np.array([-3.0, -0.5, -0.0, 0.0, 0.25, 1.0, 700.0, np.inf, -np.inf, np.nan])
 
 
-def _one_statement(name):
+def one_statement(name):
     """A kernel of one operation, on every pair of numbers that may be special; and what numpy gives."""
     p = Program()
     a, b = p.feed("a", (10, 10)), p.feed("b", (10, 10))
@@ -214,7 +214,7 @@ def _one_statement(name):
 
 @pytest.mark.parametrize("name", sorted(STATEMENTS))
 def test_every_statement_computes_what_numpy_computes(name):
-    text, given, wanted = _one_statement(name)
+    text, given, wanted = one_statement(name)
     np.testing.assert_allclose(fake_cupy.evaluate(text.body, given)["out0"], wanted, rtol=1e-15)
 
 
@@ -223,7 +223,7 @@ def test_the_statements_are_c(tmp_path):
     compiler = shutil.which("g++")
     functions, cases = [], []
     for name in sorted(STATEMENTS):
-        text, given, wanted = _one_statement(name)
+        text, given, wanted = one_statement(name)
         inputs = "".join(f"const double* p_{n}, " for n in given)
         reads = "".join(f"double {n} = p_{n}[i]; " for n in given)
         functions.append(

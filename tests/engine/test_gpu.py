@@ -7,6 +7,7 @@ import pytest
 
 import graphlab as gl
 from graphlab import arrays
+from graphlab.engine.plan.source import STATEMENTS
 from graphlab.op import registry
 from tests.engine.graphs import Builder, mlp, relative_error
 from tests.engine.unrolled import lstm, rnn
@@ -61,6 +62,40 @@ def test_single_precision_stays_single(cupy):
     graph, feeds = mlp()
     values = gl.forward(graph, {name: value.astype(np.float32) for name, value in feeds.items()}, device="gpu")
     assert {value.dtype for value in values.values()} == {np.dtype(np.float32)}
+
+
+def test_every_generated_statement_computes_there_what_numpy_computes(cupy):
+    from tests.engine.test_device_plan import one_statement
+
+    for name in sorted(STATEMENTS):
+        text, given, wanted = one_statement(name)
+        kernel = cupy.ElementwiseKernel(text.in_params, text.out_params, text.body, f"graphlab_{name}")
+        out = cupy.empty(wanted.shape, wanted.dtype)
+        kernel(*map(cupy.asarray, given.values()), out)
+        np.testing.assert_allclose(_host(cupy, out), wanted, rtol=1e-13, err_msg=name)
+
+
+SMALL = {
+    "RNN": lambda: rnn(7, 3, 4, 5, every=True),
+    "LSTM, two layers": lambda: lstm(7, 3, 4, 5, layers=2),
+    "LSTM, one object": lambda: lstm(7, None, 4, 5),
+}
+
+
+@pytest.mark.parametrize("case", SMALL)
+def test_in_double_precision_the_gpu_gives_what_the_processor_gives(cupy, case):
+    """The processor's gradients are judged by torch in test_time_against_torch.py."""
+    b = SMALL[case]()
+    graph = b.graph()
+    wanted_loss, wanted = gl.compile(graph, wrt=graph.fed)(b.feeds)
+    plan = gl.compile(graph, wrt=graph.fed, device="gpu")
+    walked = gl.backward(graph, gl.trace(graph, b.feeds, device="gpu").values)
+    for feeds in (b.feeds, {name: cupy.asarray(value) for name, value in b.feeds.items()}):
+        loss, gradients = plan(feeds)
+        assert relative_error(_host(cupy, loss), wanted_loss) < 1e-10
+        for name in graph.fed:
+            assert relative_error(_host(cupy, gradients[name]), wanted[name]) < 1e-10
+            assert relative_error(_host(cupy, walked[name]), wanted[name]) < 1e-10
 
 
 LARGE = {
