@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Literal
 
 from . import labels, theme
@@ -31,8 +32,12 @@ def _escape(value: str) -> str:
     return value
 
 
+# Sizes and heights are few, however many shapes there are.
+_number = lru_cache(maxsize=65536)(_n)
+
+
 def _attribute(value: str | float) -> str:
-    return _escape(value) if isinstance(value, str) else _n(value)
+    return _escape(value) if isinstance(value, str) else _number(value)
 
 
 def _defs(used: Mapping[str, labels.Label], href: str = "href") -> str:
@@ -53,36 +58,50 @@ def _defs(used: Mapping[str, labels.Label], href: str = "href") -> str:
 def page(picture: Picture) -> str:
     """The SVG that the player drives: every chip of every step in it, in the state of step 0, coloured by `css()`."""
     used: dict[str, labels.Label] = {}
-    body = "".join(_page(node, used) for node in layers(picture))
+    written: list[str] = []
+    for node in layers(picture):
+        _page(node, used, written)
+    body = "".join(written)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="graphlab-graph" viewBox="0 0 {_n(picture.width)}'
         f' {_n(picture.height)}" role="img" text-anchor="middle" font-size="{_n(_TEXT)}" aria-label="{_escape(picture.title)}">{_defs(used)}{body}</svg>'
     )
 
 
-def _page(node: Node, used: dict[str, labels.Label]) -> str:
-    names = " ".join(c for c in (node.classes, node.style) if c)
-    attributes: dict[str, str | float] = {"class": names} if names else {}
-    attributes |= {k: str(v) for k, v in node.data.items()}
-    facts = node.facts(0)
-    attributes |= {f"data-{k}": facts[k] for k in ("state", "gradient") if k in facts}
-    attributes |= node.attributes
+def _page(node: Node, used: dict[str, labels.Label], out: list[str]) -> None:
+    """Add what is written of a node and its children to `out`; a large graph has a hundred thousand of them."""
+    tag, text, facts = node.tag, node.text, node.facts(0)
+    out.append(f"<{tag}")
+    names = f"{node.classes} {node.style}" if node.classes and node.style else node.classes or node.style
+    if names:
+        out.append(f' class="{names}"')
+    for name, value in node.data.items():
+        out.append(f' {name}="{value if type(value) is int else _escape(value)}"')
+    for name in ("state", "gradient"):
+        if name in facts:
+            out.append(f' data-{name}="{facts[name]}"')
+    for name, value in node.attributes.items():
+        out.append(f' {name}="{_attribute(value)}"')
     if node.label is not None:
         used[node.label.id] = node.label
-        attributes["href"] = "#" + node.label.id
-    content = "".join(_page(child, used) for child in node.children)
-    if isinstance(node.text, Text):
-        t = node.text
-        attributes |= {"x": t.x, "y": t.y, **({} if t.size == _TEXT else {"font-size": t.size})}
+        out.append(f' href="#{node.label.id}"')
+    if isinstance(text, Text):
+        size = "" if text.size == _TEXT else f' font-size="{_number(text.size)}"'
         # A reader's font may be wider than ours: its digits are made narrower, and do not run into one another.
-        attributes |= {"textLength": t.width, "lengthAdjust": "spacingAndGlyphs"}
-        content = _escape(t.text)
-    elif node.text is not None:
-        content = _escape(node.text)
-    written = "".join(f' {k}="{_attribute(v)}"' for k, v in attributes.items())
+        fitted = f' textLength="{_number(text.width)}" lengthAdjust="spacingAndGlyphs"'
+        out.append(f' x="{_number(text.x)}" y="{_number(text.y)}"{size}{fitted}')
+        text = text.text
     # The space keeps two numbers apart in textContent; between elements it is not drawn.
-    after = " " if node.tag in ("text", "title") else ""
-    return f"<{node.tag}{written}>{content}</{node.tag}>{after}" if content else f"<{node.tag}{written}/>{after}"
+    after = " " if tag in ("text", "title") else ""
+    if text:
+        out.append(f">{_escape(text)}</{tag}>{after}")
+    elif node.children:
+        out.append(">")
+        for child in node.children:
+            _page(child, used, out)
+        out.append(f"</{tag}>{after}")
+    else:
+        out.append(f"/>{after}")
 
 
 def frame(
