@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from ..arrays import to_host
-from ..engine import Step
+from ..engine import Contribution, Step
 from ..errors import N_, GraphlabError
 from ..explain import mathml, number, spoken
 from ..explain.lens import Gathered, Lens
@@ -63,6 +63,10 @@ class _Scene:
     def told(self, template: str, **names: str) -> str:
         spoken_ = {key: spoken(self.walk.graph, name) for key, name in names.items()}
         return self.say(template).format(**spoken_, count=self.lens.count)
+
+    def part(self, sent: Contribution) -> str:
+        """Which part of the vertex's gradient this is; "" where it is the only one."""
+        return self.say(N_("part {part} of {parts}")).format(part=sent.part, parts=sent.parts) if sent.parts > 1 else ""
 
     def product(self, gathered: Gathered) -> str:
         """The contribution as one codes it: Xᵀ G."""
@@ -131,18 +135,18 @@ def _gathered(scene: _Scene, gathered: Gathered) -> dict[str, Any]:
         "kind": kind,
         "sentence": scene.told(_SAYS[_told(kind, gathered)], vertex=sent.vertex, y=scene.step.output, left=left),
         "whole": table(to_host(sent.value)),
-        "part": sent.part,
-        "parts": sent.parts,
+        "part": scene.part(sent),
     }
-    to = scene.gradient(sent.vertex)
+    gradient = scene.gradient(sent.vertex)
+    to = f"{gradient} =" if sent.part == 1 else rf"{gradient} \leftarrow {gradient} +"
     if not gathered.shares:
         return {**shown, "shares": []}
     product, share = scene.product(gathered), scene.share(gathered)
     total = rf"{{\textstyle\sum_{{n=1}}^{{{scene.lens.count}}}}} {share}"
     return {
         **shown,
-        "matrix": mathml(f"{to} = {product}"),
-        "stack": mathml(f"{to} = {total}"),
+        "matrix": mathml(f"{to} {product}"),
+        "stack": mathml(f"{to} {total}"),
         "object": mathml(share),
         "left": table(np.stack([s.left for s in gathered.shares])) if kind == "outer" else None,
         "right": table(_rows([s.right for s in gathered.shares])),
@@ -192,7 +196,7 @@ def _items(scene: _Scene) -> list[dict[str, Any]]:
     found = [_gathered(scene, g) for g in lens.gathered(step)]
     for c in step.contributions:
         if item := _row(scene, c.vertex, c.total, "backward"):
-            found.append({**item, "part": c.part, "parts": c.parts})
+            found.append({**item, "part": scene.part(c)})
     return found
 
 

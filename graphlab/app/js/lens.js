@@ -55,6 +55,7 @@ class LensPage {
     const box = make("section", { class: "lens-item", "data-vertex-shown": item.vertex, "data-kind": item.kind });
     const formula = item[this.way] ?? item.matrix;
     if (formula) box.append(make("div", { class: "lens-formula" }, mathFrom(formula) ?? ""));
+    if (item.part) box.append(make("p", { class: "quiet" }, item.part));
     box.append(make("p", {}, item.sentence));
     if (item.shares?.length) box.append(item.kind === "own" ? this.#own(item) : this.#shared(item, answer));
     return box;
