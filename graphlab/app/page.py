@@ -26,15 +26,17 @@ SIDEBAR = 320
 STYLE = Path(__file__).with_name("page.css")
 
 
-def _walk(current: Scenario, seed: int, inputs: bool) -> Walk:
-    return trace(current.graph, current.feeds(seed), current.of) if inputs else current.walk(seed)
+def _walk(current: Scenario, seed: int, inputs: bool, device: str) -> Walk:
+    if inputs:
+        return trace(current.graph, current.feeds(seed), current.of, device=device)
+    return current.walk(seed, device=device)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _context(text: str, name: str, seed: int, inputs: bool, folding: tuple, lang: str) -> Context:
+def _context(text: str, name: str, seed: int, inputs: bool, folding: tuple, lang: str, device: str) -> Context:
     """A walk as it is shown. Keyed on the whole text of the scenario, so that one entry serves all who look at it."""
     current = replace(load(text), name=name)
-    walk = _walk(current, seed, inputs)
+    walk = _walk(current, seed, inputs, device)
     return Context(walk, current, folding_of(current.graph, *folding), lang, seed, inputs)
 
 
@@ -71,6 +73,7 @@ def _address(choice: Choice, current: Scenario, edited: bool, step: int, t: Tran
         tuple(name for name in session.opened if name in cluster_names(current.graph)),
         tuple(name for name in session.closed if name in cluster_names(current.graph)),
         panel,
+        choice.device,
     )
     query = write(state) | edit.address(t)
     if st.query_params.to_dict() != query:
@@ -108,6 +111,7 @@ def _stage(choice: Choice, current: Scenario, step: int, t: Translate) -> None:
         choice.inputs,
         (choice.fold, session.opened, session.closed),
         choice.lang,
+        choice.device,
     )
     session.folding = context.folding
     data = _payload(context, context.key, current.title(choice.lang), current.name)
@@ -120,7 +124,7 @@ def _stage(choice: Choice, current: Scenario, step: int, t: Translate) -> None:
                 through_time.show(t)
         if vertex is not None:
             with st.container(key="details", width=300):
-                walk = _walk(current, choice.seed, choice.inputs)
+                walk = _walk(current, choice.seed, choice.inputs, choice.device)
                 details.show(current, walk, vertex, choice.lang, t, _put_away, choice.inputs)
     desk(context)
 

@@ -11,6 +11,7 @@ from ..errors import N_, GraphlabError, Translate
 from ..i18n import LANGUAGES, translator
 from ..scenario import Scenario, decode, dump, load, scenario, scenarios
 from . import edit
+from .device import device_choice, trouble
 from .editor import equations_box, show_error
 from .state import MAX_SEED, State, read
 from .text import plain
@@ -37,6 +38,7 @@ class Choice:
     inputs: bool
     flow: bool
     fold: str
+    device: str
 
 
 def begin() -> None:
@@ -45,6 +47,9 @@ def begin() -> None:
     if "begun" in session:
         return
     state, problems = read(st.query_params.to_dict(), scenarios(), lang=(st.context.locale or "en")[:2])
+    if state.device == "gpu" and (error := trouble()):
+        problems = [*problems, error.reason]
+    session.gpu = state.device == "gpu" and trouble() is None
     session.problems = problems
     session.own = None
     session.shapes = {}
@@ -267,6 +272,7 @@ def sidebar() -> Choice:
     seed, inputs = _drawing(t)
     # While the text has a mistake the last good picture stays, and so does the way it is shown.
     flow, fold = _time(current or st.session_state.good, t)
+    device = device_choice(t)
     _language(t)
     _files(current, seed, t)
-    return Choice(current, edited, lang, seed, inputs, flow, fold)
+    return Choice(current, edited, lang, seed, inputs, flow, fold, device)

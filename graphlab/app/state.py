@@ -14,7 +14,8 @@ MAX_SEED = LARGEST_SEED
 MAX_STEP = 100_000
 FOLDS = ("auto", "open", "gates", "blocks", "folded")
 MOST_CLUSTERS = 200
-RESERVED = ("scenario", "own", "seed", "lang", "step", "inputs", "flow", "fold", "opened", "closed", "panel")
+RESERVED = ("scenario", "own", "seed", "lang", "step", "inputs", "flow", "fold", "opened", "closed", "panel", "device")
+DEVICES = ("cpu", "gpu")
 PANELS = ("", "step", "vertex", "check", "code", "lens")
 
 
@@ -32,6 +33,7 @@ class State:
     fold      how much of the graph is folded: one of `FOLDS`
     opened, closed  clusters a person opened or folded one by one, on top of `fold`: "t=2", "t=2/f"
     panel     the tab of the panel that stands open, "" for none; the player writes it
+    device    where the arrays are computed: one of `DEVICES`
     """
 
     scenario: str
@@ -46,6 +48,7 @@ class State:
     opened: tuple[str, ...] = ()
     closed: tuple[str, ...] = ()
     panel: str = ""
+    device: str = "cpu"
 
 
 def _whole(query: Mapping[str, str], name: str, largest: int, problems: list[Message]) -> int:
@@ -125,6 +128,7 @@ def read(query: Mapping[str, str], scenarios: Sequence[str], lang: str = "en") -
         opened=_clusters(query, "opened", problems),
         closed=_clusters(query, "closed", problems),
         panel=_choice(query, "panel", PANELS, "", problems),
+        device=_choice(query, "device", DEVICES, "cpu", problems),
     )
     return state, problems
 
@@ -146,6 +150,8 @@ def write(state: State) -> dict[str, str]:
         query["opened"] = ",".join(state.opened)
     if state.closed:
         query["closed"] = ",".join(state.closed)
+    if state.device != "cpu":
+        query["device"] = state.device
     if state.panel:
         query["panel"] = state.panel
     if state.step:

@@ -130,13 +130,13 @@ class Scenario:
                 return literal
         return drawn(draw_for(self.graph, name, self.draws.get(name)), name, shape, seed)
 
-    def walk(self, seed: int | None = None) -> Walk:
+    def walk(self, seed: int | None = None, *, device: str = "cpu") -> Walk:
         """Every step, forward and then backward to the parameters, as on the slides.
 
         Where there are no parameters, or `of` does not depend on them, every gradient is walked.
         """
         reached = [name for name in self.parameters if name in self.graph.reaching(self.of)]
-        return trace(self.graph, self.feeds(seed), self.of, wrt=reached or None)
+        return trace(self.graph, self.feeds(seed), self.of, wrt=reached or None, device=device)
 
     def with_sizes(self, sizes: Mapping[str, int] | None = None, seed: int | None = None) -> Scenario:
         """The scenario at other sizes and with another seed. Raises ScenarioError for one that is out of bounds."""

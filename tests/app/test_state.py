@@ -84,3 +84,12 @@ def test_a_part_that_can_not_be_used_is_left_out_and_said(query, said):
 def test_a_long_bad_value_is_cut_in_the_message():
     _, problems = read({"scenario": "x" * 5000}, NAMES)
     assert len(str(problems[0])) < 200
+
+
+def test_the_device_is_in_the_address_and_only_known_ones_are_taken():
+    assert write(State(scenario="mlp", device="gpu"))["device"] == "gpu"
+    assert "device" not in write(State(scenario="mlp"))
+    assert read({"device": "gpu"}, NAMES)[0].device == "gpu"
+    state, problems = read({"device": "tpu"}, NAMES)
+    assert state.device == "cpu"
+    assert problems[0].text() == "device=tpu in the address was left out: it takes one of cpu, gpu"
