@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -146,6 +147,13 @@ def sizes(
             # The badge stands on the long edge itself; over the operation it would take a row of its own.
             found[link.bends[-1]] = Sized(_around(0, 0, size[0] + 8, size[1]), badge=size)
             found[link.target] = replace(home, badges=(), stems=())
+    arriving = Counter(link.target for link in structure.links if link.target[0] == "operation")
+    for link in structure.links:
+        home = structure.hanging.get(link.source[1], ("",))[0]
+        if link.bends and home != link.target[1] and arriving[link.target] > len(found[link.target].badges) + 1:
+            bend = found[link.bends[-1]]  # a badge that has no room at its box stands here, before the edge curves
+            if not bend.badge[0]:
+                found[link.bends[-1]] = replace(bend, body=_around(0, 0, 28, max(16.0, found[link.source].badge[1])))
     return found, distances
 
 

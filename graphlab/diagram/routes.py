@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -201,6 +202,7 @@ def _with_badges(
             routes[link.key] = Route(paths[link.key])
         else:
             groups.setdefault(link.target, []).append(link)
+    leaving = Counter(link.source for link in structure.links if not is_hanging(structure, link))
     for target, links in groups.items():
         order = sorted(links, key=lambda link: (arrival[link.key], link.slot))
         rooms = dict(sizes[target].badges)
@@ -214,6 +216,10 @@ def _with_badges(
                 side = next(iter(rooms), "")
             if side not in rooms:
                 last = (link.source, *link.bends)[-1]
+                if not link.bends and leaving.get(link.source, 0) > 1:
+                    # Beside the other edges that leave here there is no room: its part is read off the vertex.
+                    routes[link.key] = Route(paths[link.key])
+                    continue
                 until = placed.lanes.get((last, link.target))
                 routes[link.key] = Route(
                     paths[link.key], _before_curve(paths[link.key], until, sizes[link.source].badge)

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..engine import Walk, trace
 from ..errors import N_, Message, ScenarioError, message
-from ..graph import Graph, Kind
+from ..graph import Block, Graph, Kind
 from ..i18n import translator
 from ..notation import parse
 from .draws import Draw, draw_for, drawn
@@ -53,9 +53,11 @@ class Size:
 
 
 @lru_cache(maxsize=64)
-def _graph(text: str, shapes: tuple, sizes: tuple, kinds: tuple) -> Graph:
+def _graph(text: str, shapes: tuple, sizes: tuple, kinds: tuple, blocks: tuple) -> Graph:
     # Kept, so that the same scenario is the same Graph object again and whatever hangs on it is found again.
-    return parse(text, dict(shapes), dict(sizes), dict(kinds))
+    graph = parse(text, dict(shapes), dict(sizes), dict(kinds))
+    named = {name: Block(equations, dict(titles)) for name, equations, titles in blocks}
+    return replace(graph, blocks=named) if named else graph
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class Scenario:
     sizes    {size: int}, as chosen; `bounds` holds what may be chosen
     batch    the size that counts the objects of a minibatch, or None
     values   {vertex: number or nested tuples}: the literal values, `draws` how to draw others
+    blocks   {name: equations that belong together, and their title}: a layer, a cell; they fold into one box
     seed     the seed that `feeds` uses where none is given
     """
 
@@ -89,6 +92,7 @@ class Scenario:
     batch: str | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     draws: Mapping[str, Draw] = field(default_factory=dict)
+    blocks: Mapping[str, Block] = field(default_factory=dict)
     seed: int = 0
 
     def __hash__(self) -> int:
@@ -97,7 +101,9 @@ class Scenario:
     @cached_property
     def graph(self) -> Graph:
         """The graph at the chosen sizes. Raises NotationError or ShapeError for equations that can not be read."""
-        return _graph(self.text, tuple(self.shapes.items()), tuple(self.sizes.items()), tuple(self.kinds.items()))
+        blocks = tuple((name, b.equations, tuple(b.titles.items())) for name, b in self.blocks.items())
+        tables = (tuple(table.items()) for table in (self.shapes, self.sizes, self.kinds))
+        return _graph(self.text, *tables, blocks)
 
     @cached_property
     def key(self) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import N_, GraphlabError, Message, NotationError, Place, ScenarioError, ShapeError, message
-from ..graph import Graph
+from ..graph import Block, Graph
 from ..i18n import LANGUAGES
 from ..notation import fed_and_computed
 from ..notation.reader import read
@@ -26,7 +26,7 @@ LONGEST = {"title": 120, "section": 120, "description": 1000, "captions": 200, "
 KIND_LISTS = {"inputs": "input", "parameters": "parameter", "constants": "constant", "outputs": "output"}
 KEYS = (
     *("row", "order", "title", "section", "description", "equations", "loss", "batch", "seed"),
-    *("kinds", "shapes", "sizes", "values", "draws", "captions"),
+    *("kinds", "shapes", "sizes", "values", "draws", "captions", "blocks"),
 )
 SIZE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,15}")
 _LONG_KEY = re.compile(r"""(?<![\w"'-])(?:[\w"'-]+[ \t]*\.[ \t]*){16}""")
@@ -199,6 +199,26 @@ class Reader:
                 kinds[name] = kind
         return kinds
 
+    def block(self, name: str, value: Any) -> Block:
+        path = ("blocks", name)
+        what = message(N_("a table: {example}"), example='{ equations = ["h", "y"], en = "…", ru = "…" }')
+        if not SIZE_NAME.fullmatch(name):
+            raise self.error(
+                path,
+                message(N_("{name} is no name for a block"), name=_shown(name)),
+                expected=message(N_("a letter, then letters, digits and _, 16 characters at most")),
+            )
+        if not isinstance(value, dict):
+            raise self.wrong(path, what, value)
+        self.known(value, ("equations", *LANGUAGES), path)
+        listed = value.get("equations")
+        if not isinstance(listed, list) or not listed or not all(isinstance(n, str) for n in listed):
+            raise self.wrong((*path, "equations"), message(N_('a list of names, such as ["x", "y_true"]')), listed)
+        titles = {
+            lang: self.string((*path, lang), value[lang], LONGEST["label"]) for lang in LANGUAGES if lang in value
+        }
+        return Block(tuple(map(canonical, listed)), titles)
+
     def scenario(self, name: str) -> Scenario:
         """Everything but what needs the graph."""
         self.known(self.data, KEYS)
@@ -229,6 +249,7 @@ class Reader:
             batch=batch,
             values={n: self.value(w, v) for n, w, v in self.vertices("values")},
             draws={n: self.draw(w, v) for n, w, v in self.vertices("draws")},
+            blocks={n: self.block(n, v) for n, v in self.table("blocks").items()},
             seed=self.whole(("seed",), self.data.get("seed", 0), 0, LARGEST_SEED),
         )
 
@@ -285,6 +306,11 @@ def _check_names(s: Scenario, fed: list[str], computed: list[str], error: Callab
             if name in fed and kind == "output":
                 reason = message(N_("{name} is not computed by the equations, so it is no output"), name=name)
                 raise error(("kinds", key), reason)
+    for block, name in ((block, n) for block, b in s.blocks.items() for n in b.equations if n not in computed):
+        reason = message(N_("{name} is not on the left of an equation"), name=_shown(name))
+        raise error(("blocks", block), reason, help=suggestion(name, computed))
+    for block in (block for block in s.blocks if block in computed):
+        raise error(("blocks", block), message(N_("{name} is given twice"), name=block))
     for key in ("values", "draws"):
         for name in (n for n in getattr(s, key) if n in computed):
             raise error((key, name), message(N_("{name} is computed; it takes no value from the file"), name=name))

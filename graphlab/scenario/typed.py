@@ -96,6 +96,7 @@ def edited(base: Scenario, text: str, shapes: Mapping[str, Shape] | None = None)
         values={},
         draws=kept(base.draws, fed),
         captions=kept(base.captions, fed + computed),
+        blocks={n: b for n, b in base.blocks.items() if set(b.equations) <= set(computed)},
     )
     graph = new.graph
     if new.of and graph.vertices[new.of].shape != ():

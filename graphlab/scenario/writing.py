@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..graph import Block
 from .draws import Draw
 from .model import Scenario, Size, Text
 from .reading import KIND_LISTS
@@ -60,6 +61,11 @@ def _draw(draw: Draw) -> str:
     return _pairs(pairs) if len(pairs) > 1 else pairs["draw"]
 
 
+def _block(block: Block) -> str:
+    equations = json.dumps(list(block.equations), ensure_ascii=False)
+    return _pairs({"equations": equations} | {lang: _string(t) for lang, t in block.titles.items()})
+
+
 def dump(scenario: Scenario) -> str:
     """The TOML text of a scenario. Loaded again it is an equal scenario with equal feeds.
 
@@ -87,6 +93,7 @@ def dump(scenario: Scenario) -> str:
         "values": {n: _value(v) for n, v in fits.items()},
         "draws": {n: _draw(d) for n, d in s.draws.items()},
         "captions": {n: _text(t) for n, t in s.captions.items()},
+        "blocks": {n: _block(b) for n, b in s.blocks.items()},
     }
     blocks = ["".join(f"{key} = {value}\n" for key, value in top.items() if value)]
     for name, table in tables.items():
