@@ -11,6 +11,7 @@ from ..op import Term
 _FIRST = 0xE000  # private characters stand for the operands while the op writes its LaTeX around them
 _MARK = re.compile("[\ue000-\uf8ff]")
 _IN_BRACKETS = re.compile(r"\\left\(([\ue000-\uf8ff])\\right\)")
+_GRID = r"{\begin{pmatrix}"
 _OPENS = ("(", "[", "{", "=", ",", "&", r"\leftarrow")
 _OPERATORS = (*_OPENS, "+", "-", r"\cdot", r"\odot")
 
@@ -30,6 +31,8 @@ class Piece:
 
 
 def _bracketed(piece: Piece, before: str, after: str) -> bool:
+    if piece.latex.startswith(_GRID):
+        return False  # it brings its own, whatever powers of ten are in it
     first = not before or before.endswith(_OPENS)
     if after.startswith("^"):
         return "^" in piece.latex or piece.latex.startswith(("-", r"\nabla")) or r"\cdot " in piece.latex
@@ -44,7 +47,7 @@ def fill(write: Callable[..., str], pieces: Sequence[Piece], **attributes: objec
     skeleton = str(write(*terms, **attributes))
     # The grid of an array brings its own parentheses: σ((1 2)) is σ(1 2).
     skeleton = _IN_BRACKETS.sub(
-        lambda m: m[1] if pieces[ord(m[1]) - _FIRST].latex.startswith(r"{\begin{pmatrix}") else m[0], skeleton
+        lambda m: m[1] if pieces[ord(m[1]) - _FIRST].latex.startswith(_GRID) else m[0], skeleton
     )
     out, done, last = "", 0, None
     for mark in _MARK.finditer(skeleton):

@@ -6,6 +6,7 @@ import pytest
 
 from graphlab.explain import mathml, width
 from graphlab.explain.mathml import tree
+from graphlab.explain.pieces import Piece, fill
 
 BEGIN = '<math display="block" xmlns="http://www.w3.org/1998/Math/MathML"><mrow>'
 
@@ -53,3 +54,8 @@ def test_wider_numbers_make_a_wider_formula():
 def test_the_tree_is_what_is_written():
     latex = r"y = \frac{1}{2} {\begin{pmatrix} -1 & 2 \end{pmatrix}}^{\top} - \log 3"
     assert "".join(tree(latex, True).itertext()) == "".join(text(latex))
+
+
+def test_a_grid_with_powers_of_ten_has_no_second_parentheses():
+    grid = Piece(r"{\begin{pmatrix} 1.2 \cdot 10^{-5} & \cdots & 3 \end{pmatrix}}_{9}", (9,), numeric=True)
+    assert fill(lambda a, b: rf"{a}^{{\top}}\,{b}", [grid, grid]) == rf"{grid.latex}^{{\top}}\,{grid.latex}"
