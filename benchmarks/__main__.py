@@ -12,7 +12,17 @@ from .measure import THREADS, print_table
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = str(THREADS)
 
-NAMES = ("plan_mlp", "plan_minibatch", "plan_rnn", "plan_lstm", "gpu_lstm", "layout_lstm", "app_start", "player_steps")
+NAMES = (
+    "plan_mlp",
+    "plan_minibatch",
+    "plan_rnn",
+    "plan_lstm",
+    "gpu_lstm",
+    "layout_lstm",
+    "app_start",
+    "player_steps",
+    "card",
+)
 
 
 def main() -> int:
