@@ -57,6 +57,8 @@ def read(text: str) -> tuple[Edit, ...] | None:
             value = float(match[3])
         except ValueError:
             return None
+        if not math.isfinite(value):
+            return None
         found.append(Edit(match[1], index, value))
     return tuple(found) if len(text) <= LONGEST and len(found) <= MOST else None
 
@@ -76,13 +78,27 @@ def applied(scenario: Scenario, seed: int, edits: Sequence[Edit]) -> Scenario:
         if array is None or not _inside(edit.index, array.shape) or not math.isfinite(edit.value):
             continue
         if edit.name not in changed:
-            array = changed[edit.name] = array.copy()
-        array[edit.index] = edit.value
+            array = changed[edit.name] = np.array(array)  # a drawn scalar is a number, and not an array
+        array[edit.index] = _allowed(scenario, edit.name, edit.value)
     values = {name: _tuples(array.tolist()) for name, array in changed.items()}
     draws = {name: draw for name, draw in scenario.draws.items() if name not in values}
     new = replace(scenario, values={**scenario.values, **values}, draws=draws)
     load(dump(new))  # a number that a file may not have is refused here
     return new
+
+
+def _whole(scenario: Scenario, name: str) -> tuple[int, int] | None:
+    """The least and the greatest of what is a whole number (an index, a length); None for any other value."""
+    draw = draw_for(scenario.graph, name, scenario.draws.get(name))
+    if draw.draw not in WHOLE:
+        return None
+    return (0, max(1, int(draw.scale)) - 1) if draw.draw == "index" else (1, max(1, int(draw.scale)))
+
+
+def _allowed(scenario: Scenario, name: str, value: float) -> float:
+    """The value, or the nearest one there is where only some whole numbers mean something."""
+    bounds = _whole(scenario, name)
+    return value if bounds is None else float(min(max(round(value), bounds[0]), bounds[1]))
 
 
 def _inside(index: tuple[int, ...], shape: tuple[int, ...]) -> bool:
@@ -268,7 +284,7 @@ def controls(current: Scenario, vertex: Vertex, value: np.ndarray, t: Translate)
     if name not in current.graph.fed:
         return
     version = st.session_state.edits_version
-    whole = draw_for(current.graph, name, current.draws.get(name)).draw in WHOLE
+    whole = _whole(st.session_state.edit_base[0], name)
     st.markdown("**{}**".format(t(N_("Set values"))))
     if value.ndim in (1, 2) and 1 < value.size <= TABLE:
         import pandas as pd  # with Streamlit
@@ -281,7 +297,9 @@ def controls(current: Scenario, vertex: Vertex, value: np.ndarray, t: Translate)
             key=key,
             hide_index=True,
             height=min(36 * (len(rows) + 1), 220),
-            column_config={c: st.column_config.NumberColumn(step=1 if whole else None, width=64) for c in frame},
+            column_config={
+                c: st.column_config.NumberColumn(step=1 if whole is not None else None, width=64) for c in frame
+            },
             on_change=partial(_table_changed, key, name, before, value.shape),
         )
     index = _chosen_element(vertex, value, t)
@@ -303,19 +321,24 @@ def _chosen_element(vertex: Vertex, value: np.ndarray, t: Translate) -> tuple[in
     )
 
 
-def _element(name: str, index: tuple[int, ...], x: float, whole: bool, label: str, t: Translate) -> None:
+def _element(
+    name: str, index: tuple[int, ...], x: float, whole: tuple[int, int] | None, label: str, t: Translate
+) -> None:
     """A slider for a feel, a box for an exact number. Both follow what undo and the table do."""
     scenario, seed = st.session_state.edit_base
     given = float(scenario.feeds(seed)[name][index])
     reach = float(math.ceil(max(3.0, 2 * abs(given), abs(x))))
+    low, high, step = (-reach, reach, reach / 100) if whole is None else (float(whole[0]), float(whole[1]), 1.0)
+    if low >= high:
+        return
     stem = f"edit.{name}.{'.'.join(map(str, index))}"
     for kind in ("slider", "box"):
         st.session_state[f"{stem}.{kind}"] = x
     st.slider(
         label,
-        0.0 if whole else -reach,
-        reach,
-        step=1.0 if whole else reach / 100,
+        low,
+        high,
+        step=step,
         key=f"{stem}.slider",
         format="%.3g",
         on_change=partial(_element_changed, f"{stem}.slider", name, index),
@@ -323,7 +346,9 @@ def _element(name: str, index: tuple[int, ...], x: float, whole: bool, label: st
     st.number_input(
         t(N_("exactly")),
         key=f"{stem}.box",
-        step=1.0 if whole else 0.1,
+        min_value=None if whole is None else low,
+        max_value=None if whole is None else high,
+        step=0.1 if whole is None else 1.0,
         format="%.6g",
         on_change=partial(_element_changed, f"{stem}.box", name, index),
     )
