@@ -314,6 +314,11 @@ def _sentence(scene: _Scene, lang: str) -> str:
     return " ".join(dict.fromkeys(said))
 
 
+def sentence(walk: Walk, step: Step, lang: str = "en") -> str:
+    """The sentence of a step alone, without its formulas. Raises ValueError for an unknown language."""
+    return explain(walk, step, lang).sentence if step.operation is None else _sentence(_Scene(walk, step, 3), lang)
+
+
 def explain(walk: Walk, step: Step | None, lang: str = "en", digits: int = 3) -> Explanation:
     """One step in symbols, with numbers put in, and as a sentence in `lang` ("en" or "ru").
 

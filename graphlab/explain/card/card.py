@@ -17,7 +17,7 @@ from ...op import Op
 from ..mathml import surely_wider, width
 from ..numbers import array_latex, shape_latex
 from ..pieces import Piece, alike, fill, in_brackets
-from ..steps import explain, spoken
+from ..steps import sentence, spoken
 from .axes import Axes, numbered
 from .local import Local, local_jacobian
 from .product import Factor, Shapes, contraction, read_product
@@ -169,7 +169,7 @@ class _Scene:
         return [upstream, *(spoken(self.graph, name) for name in self.names)]
 
     def sentence(self) -> str:
-        return explain(self.walk, self.step, self.lang, self.digits).sentence
+        return sentence(self.walk, self.step, self.lang)
 
     def sizes(self) -> dict[str, int]:
         """The named sizes that occur in this step."""
