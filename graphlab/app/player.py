@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..diagram import svg, theme
+from .payload import packed
 
 HERE = Path(__file__).parent
 # In the order in which they lean on each other; together they are one ES module.
@@ -155,7 +156,7 @@ def _noticed() -> None:
 def standalone_html(payload: Mapping[str, Any]) -> str:
     """One HTML file with the walk and the player in it, which opens offline in any browser."""
     # Inside a script element only "<" could end it or open a comment.
-    data = json.dumps(payload, ensure_ascii=False).replace("<", "\\u003c")
+    data = json.dumps(packed(dict(payload)), ensure_ascii=False).replace("<", "\\u003c")
     return _PAGE.format(
         lang=html.escape(str(payload.get("lang", "en"))),
         title=html.escape(str(payload.get("title", "graphlab"))),

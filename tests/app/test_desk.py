@@ -6,9 +6,13 @@ from playwright.sync_api import expect
 import graphlab as gl
 from graphlab.app.answers import Context, answer
 from graphlab.app.packing import pack, unpack
-from graphlab.app.payload import SMALL, packed, payload_of
+from graphlab.app.payload import SMALL, packed, payload, payload_of
+from graphlab.app.player import standalone_html
 from graphlab.app.texts import CHUNK
 from graphlab.diagram import Folding
+
+
+expect.set_options(timeout=20_000)  # two cores, and other tests beside this one
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +109,16 @@ def test_folded_boxes_have_their_texts_too():
     context = Context(scenario.walk(0), folding=Folding.fold_all(scenario.graph))
     sent = payload_of(context, title="", stem="")
     assert "folded in this box" in sent["steps"][0]["sentence"]
+
+
+@pytest.mark.browser
+def test_a_file_holds_all_texts_of_a_long_walk(browser, tmp_path, long):
+    file = tmp_path / "walk.html"
+    file.write_text(standalone_html(payload(long.walk, title="LSTM", stem="lstm")), "utf-8")
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    page.locator(".graphlab-player[data-steps]").wait_for()
+    page.keyboard.press("End")
+    expect(page.locator('[data-role="formula"] math')).to_be_visible()
+    expect(page.locator(".strip[data-waiting]")).to_have_count(0)
+    page.close()
