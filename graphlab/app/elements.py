@@ -12,7 +12,7 @@ from ..arrays import to_host
 from ..engine import Edge, Walk, follow
 from ..errors import N_, GraphlabError
 from ..explain import mathml, number
-from ..explain.element import entry_latex, explain_element, gradient_latex, short
+from ..explain.element import MANY, Sum, entry_latex, explain_element, gradient_latex, short
 from ..explain.paths import explain_paths
 from ..explain.target import explain_target
 from ..i18n import translator
@@ -85,25 +85,22 @@ def element(context: Context, question: Mapping[str, Any]) -> dict[str, Any]:
     forward = said.forward.lines() if said.forward is not None else given
     backward = [
         {
-            "sender": mathml(walk.graph.vertices[part.sender].latex),
+            "sender": mathml(walk.graph.vertices[part.sender].latex, False),
             "lines": [mathml(line) for line in part.sum.lines()],
         }
         for part in said.parts
     ]
-    total = ""
+    total: tuple[str, ...] = ()
     if len(said.parts) > 1:
-        parts = [short(part.sum.value, 3) for part in said.parts]
-        shown = parts if len(parts) <= 8 else [*parts[:6], r"\dots", parts[-1]]
-        added = " + ".join(rf"\left({p}\right)" if p.startswith("-") and i else p for i, p in enumerate(shown))
-        total = mathml(f"{gradient_latex(walk, name, said.index)} = {added} = {short(said.total, 3)}")
+        total = _added([part.sum.value for part in said.parts], gradient_latex(walk, name, said.index), said.total)
     elif said.total is not None and not said.parts:
-        total = mathml(f"{gradient_latex(walk, name, said.index)} = {short(said.total, 3)}")
+        total = (f"{gradient_latex(walk, name, said.index)} = {short(said.total, 3)}",)
     return found | {
         "index": index,
         "entry": mathml(entry_latex(vertex.latex, said.index)),
         "forward": [mathml(line) for line in forward],
         "backward": backward,
-        "total": total,
+        "total": [mathml(line) for line in total],
         "lit": {
             "forward": _lit(followed.forward, followed.forward_edges),
             "backward": _lit(followed.backward, followed.backward_edges),
@@ -113,6 +110,14 @@ def element(context: Context, question: Mapping[str, Any]) -> dict[str, Any]:
             "backward": _counts(followed.backward),
         },
     }
+
+
+def _added(parts: list[float], left: str, total: float) -> tuple[str, ...]:
+    """The parts of a gradient, added up; of many, the first ones and the last."""
+    texts = [short(x, 3) for x in parts]
+    terms = [texts[0], *(rf"+ \left({x}\right)" if x.startswith("-") else f"+ {x}" for x in texts[1:])]
+    shown = terms if len(terms) <= MANY else [*terms[: MANY - 4], r"+ \dots", terms[-1]]
+    return Sum(left, tuple(shown), (short(total, 3),), total).lines()
 
 
 def _counts(masks: Mapping[str, np.ndarray]) -> list[int]:
@@ -127,7 +132,7 @@ def paths(context: Context, question: Mapping[str, Any]) -> dict[str, Any]:
     said = explain_paths(walk, name)
     listed = [
         {
-            "math": mathml(path.latex),
+            "names": [mathml(name, False) for name in path.latex.split(r" \to ")],
             "text": number(float(path.value)) if not path.value.ndim else _table(path.value),
             "lit": {
                 "vertices": [name, *(edge.output for edge in path.path)],

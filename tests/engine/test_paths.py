@@ -22,9 +22,7 @@ def layered(layers, width):
     """Fully connected layers of scalars: h_{k,j} = a sum of all h_{k-1,i}, and a loss that adds up the last layer."""
     names = [["x"], *([f"h_{k}{j}" for j in range(width)] for k in range(1, layers + 1)), ["loss"]]
     vertices = [vertex(n, "parameter" if n == "x" else "temporary", (), n) for row in names[:-1] for n in row]
-    operations = [
-        do("total", " ".join(below), name) for below, row in pairwise(names) for name in row
-    ]
+    operations = [do("total", " ".join(below), name) for below, row in pairwise(names) for name in row]
     return graph([*vertices, LOSS], operations)
 
 

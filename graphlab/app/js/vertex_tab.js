@@ -107,7 +107,7 @@ class VertexPage {
       ...(element.backward.length > 1 ? [this.#sender(part, i)] : []),
       ...part.lines.map((line) => this.#line(line)),
     ]);
-    if (element.total) back.push(this.#line(element.total));
+    back.push(...element.total.map((line) => this.#line(line)));
     if (back.length) place.append(this.#half("backward", element, back));
   }
 
@@ -207,7 +207,13 @@ class VertexPage {
 
   #path(path) {
     const button = make("button", { type: "button", class: "path", "data-action": "path" });
-    button.append(mathFrom(path.math) ?? "");
+    const names = make("span", { class: "path-names" });
+    path.names.forEach((name, i) => {
+      const part = make("span", {}, ...(i ? ["→ "] : []));
+      part.append(mathFrom(name) ?? "");
+      names.append(part);
+    });
+    button.append(names);
     if (typeof path.text === "string") button.append(make("span", { class: "path-value" }, path.text));
     for (const event of ["click", "focus", "pointerenter"]) button.addEventListener(event, () => light(this.view, path.lit));
     const item = make("li", {}, button);
