@@ -14,6 +14,7 @@ from graphlab.scenario import Draw, Size, decode, dump, encode, from_text, libra
 
 NAMES = list(gl.scenarios())
 LARGE = {
+    "attention-causal",
     "lstm",
     "rnn-minibatch-padded",
     "sentiment-lstm",
