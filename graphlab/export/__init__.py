@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from ..errors import N_, ExportError, message
 from ..scenario import Scenario
-from . import pdf, png, svg
 from .files import write
 from .job import Job, Progress, _silent
 from .options import BACKGROUNDS, RATIOS, THEMES, Options
@@ -25,10 +25,19 @@ class Format:
     many: bool
 
 
+def _writer(module: str) -> Callable[[Job], bytes]:
+    """`render` of a module of this folder, imported when it is first needed: typesetting takes a while to import."""
+
+    def render(job: Job) -> bytes:
+        return import_module(f".{module}", __package__).render(job)
+
+    return render
+
+
 FORMATS: dict[str, Format] = {
-    "svg": Format(svg.render, many=False),
-    "png": Format(png.render, many=False),
-    "pdf": Format(pdf.render, many=True),
+    "svg": Format(_writer("svg"), many=False),
+    "png": Format(_writer("png"), many=False),
+    "pdf": Format(_writer("pdf"), many=True),
 }
 
 

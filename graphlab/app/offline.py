@@ -1,0 +1,39 @@
+"""The player and a walk in one HTML file: the writer that needs the page's own program, and so stands here."""
+
+from __future__ import annotations
+
+from ..errors import N_, ExportError, message
+from ..export import FORMATS, Format, Job
+
+LARGEST = 64_000_000  # bytes; beyond it a browser takes minutes to open the file
+
+
+def render(job: Job) -> bytes:
+    """The whole walk in a player that opens offline; it begins at the first of the steps asked for.
+
+    Raises ExportError for a walk too large for a file.
+    """
+    # The command line, and whoever only runs graphs, have no use for the player.
+    from .answers import Context
+    from .payload import payload_of
+    from .player import standalone_html
+
+    job.progress(0, 1)
+    context = Context(job.walk, job.scenario, lang=job.options.lang)
+    title = job.scenario.title(job.options.lang)
+    payload = payload_of(context, title=title, stem=job.scenario.name, whole=True)
+    whole_walk = len(job.steps) > job.picture.steps
+    begin = 0 if whole_walk else job.steps[0]
+    theme = job.options.theme if job.options.theme in ("light", "dark") else "auto"
+    page = standalone_html({**payload, "step": begin, "theme": theme}).encode()
+    if len(page) > LARGEST:
+        raise ExportError(
+            message(N_("this walk is too large for one file: {n} MB"), n=len(page) // 1_000_000),
+            help=message(N_("fold its time steps, or choose a smaller T")),
+        )
+    return page
+
+
+def register() -> None:
+    """Make `html` one of the formats of `export`, which knows nothing of the player."""
+    FORMATS.setdefault("html", Format(render, many=True))

@@ -1,0 +1,39 @@
+"""The player and a walk in one file that opens offline."""
+
+import pytest
+
+import graphlab as gl
+from graphlab.export import render
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return render(gl.scenario("mlp"), "html", steps="5-15", lang="ru", theme="dark").decode()
+
+
+def test_it_is_one_page_that_fetches_nothing(page):
+    assert page.startswith("<!doctype html>")
+    assert "default-src 'none'" in page
+    assert "src=" not in page.replace("default-src", "").replace("script-src", "").replace("style-src", "").replace(
+        "img-src", ""
+    )
+
+
+def test_it_plays_in_a_browser(page, browser, tmp_path):
+    path = tmp_path / "mlp.html"
+    path.write_text(page, encoding="utf-8")
+    context = browser.new_context(offline=True)
+    tab = context.new_page()
+    failures: list[str] = []
+    tab.on("pageerror", lambda e: failures.append(str(e)))
+    tab.goto(path.as_uri())
+    root = tab.locator(".graphlab-player")
+    assert root.get_attribute("data-step") == "5"
+    assert root.get_attribute("data-steps") == "15"
+    assert root.get_attribute("data-theme") == "dark"
+    for name in gl.scenario("mlp").graph.vertices:
+        assert tab.locator(f'[data-vertex="{name}"]').count() == 1
+    tab.keyboard.press("End")
+    assert "-0.35" in tab.locator('[data-vertex="w_2"] [data-role="gradient"]').text_content().replace("−", "-")
+    assert not failures
+    context.close()
