@@ -140,6 +140,19 @@ class Fault:
     back: bool = False
 
 
+@dataclass(frozen=True)
+class Picks:
+    """An op that goes by some elements of its operands alone: the largest ones.
+
+    where  where(y, *inputs, **attributes) -> for each operand an array of truth values, of its shape: what is picked
+    says   says(slot, index, *terms, **attributes) -> a text of the catalogues about one picked element, and its words,
+           in the order by which several are told; {y}, {a}, {b}, … are put in as in every sentence
+    """
+
+    where: Callable[..., tuple[Array, ...]]
+    says: Callable[..., tuple[str, Mapping[str, int]]]
+
+
 PER_SLOT = ("vjps", "jacobians", "jacobian_latex", "product_latex", "says_back")
 
 
@@ -176,6 +189,7 @@ class Op:
                     elements it depends on, and then the definitions that it uses, one a string
     partials        with element, one a slot: partial(at, index, y, *entries, **attributes) -> LaTeX of
                     ∂y[at]/∂operand[index], a short one; None where there is none
+    picks           which elements of its operands it takes, see `Picks`; None where it goes by all of them
     kinks           where it has no derivative, see `Kinks`; None where the op is smooth
     infinite        whether an infinite value is meant, as in a mask
     faults          how inf and nan come about, the likeliest first
@@ -208,6 +222,7 @@ class Op:
     terms: Callable[..., list[Summand]] | None = None
     element: Callable[..., tuple[str, ...]] | None = None
     partials: tuple[Callable[..., str] | None, ...] | None = None
+    picks: Picks | None = None
     kinks: Kinks | None = None
     infinite: bool = False
     faults: tuple[Fault, ...] = ()

@@ -102,6 +102,12 @@ def _badge_map(rows: int, columns: int, axes: int) -> Form:
     return Form(columns * cell + 8, rows * height + 8, rows, columns, cell, height, None, "", 4)
 
 
+def in_full(shape: tuple[int, ...], role: Role = "value") -> bool:
+    """Whether a chip of this shape has a place for each element, and does not average blocks of them."""
+    f = form(shape, role)
+    return (f.rows, f.columns) == _grid(shape)
+
+
 def levels(x: np.ndarray, role: Role, scale: float) -> list[list[int | None]]:
     """The level of each element on the colour scale: see `Cell`."""
     x = np.asarray(x, dtype=float)
@@ -126,18 +132,28 @@ def _title(seen: Overview, shape: tuple[int, ...]) -> str:
 
 
 def chip(
-    array: Any, role: Role, step: int, rect: Rect, *, scale: float | None = None, part: int = 1, parts: int = 1
+    array: Any,
+    role: Role,
+    step: int,
+    rect: Rect,
+    *,
+    scale: float | None = None,
+    part: int = 1,
+    parts: int = 1,
+    winners: np.ndarray | None = None,
 ) -> Chip:
     """The chip of an array in its reserved room `rect`, which has the size of the array's form.
 
     `scale` is the magnitude that stands at the ends of the colour scale of a gradient; by default the array's own.
+    `winners` are truth values, of the array's shape: the elements that get a ring, where each has a place of its own.
     """
     shape = tuple(np.shape(array) if isinstance(array, (list, float, int)) else array.shape)
     f = form(shape, role)
     if 0 in shape:
         return Chip(role, step, rect, rect, (_centred(f.caption, rect, CAPTION_SIZE),), part=part, parts=parts)
     size = DIGIT_SIZE if not shape else GRID_SIZE
-    box, texts, cells = rect, [], []
+    box, texts, cells, rings = rect, [], [], []
+    ringed = winners.reshape(_grid(shape)) if winners is not None and shape and in_full(shape, role) else None
     left = rect.left + (rect.width - f.columns * f.cell_width) / 2
     top = rect.top + (f.padding if len(shape) > 1 or not f.spelled else 0)
     coloured = not f.spelled or len(shape) > 1
@@ -149,6 +165,8 @@ def chip(
         for j in range(f.columns):
             x0, y0 = left + j * f.cell_width, top + i * f.cell_height
             place = Rect(x0, y0, x0 + f.cell_width, y0 + f.cell_height)
+            if ringed is not None and ringed[i, j]:
+                rings.append(place)
             if coloured:
                 cells.append(Cell(place, tones[i][j]))
             if f.spelled:
@@ -161,7 +179,7 @@ def chip(
         middle = (rect.left + rect.right) / 2
         box = Rect(middle - half, rect.top, middle + half, rect.bottom)
     title = "" if f.spelled else _title(seen, shape)
-    return Chip(role, step, rect, box, tuple(texts), tuple(cells), title, part, parts)
+    return Chip(role, step, rect, box, tuple(texts), tuple(cells), title, part, parts, tuple(rings))
 
 
 def _centred(text: str, place: Rect, size: float, widest: float | None = None) -> Text:

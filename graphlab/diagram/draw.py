@@ -7,6 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+
+from ..arrays import to_host
 from ..engine.trace import Contribution, Walk
 from ..errors import N_
 from ..graph import Graph
@@ -199,6 +202,21 @@ class _Moments:
             for c in step.contributions:
                 self.arrivals.setdefault(c.vertex, []).append((number, c))
                 self.sent[f"{step.output}:{c.slot}"] = (number, c)
+        self.picks = self._picks(walk)
+
+    def _picks(self, walk: Walk) -> dict[str, list[tuple[int, int | None, np.ndarray]]]:
+        """The vertices of which an operation picks elements: its step forward, the one backward, and what is picked."""
+        found: dict[str, list[tuple[int, int | None, np.ndarray]]] = {}
+        for o in walk.graph.operations:
+            if o.op.picks is None or o.output not in self.forward:
+                continue
+            inputs = [walk.values[name] for name in o.inputs]
+            if not all(chips.in_full(tuple(a.shape)) for a in inputs):
+                continue  # a thumbnail averages blocks, and has no place for one element
+            masks = o.op.picks.where(walk.values[o.output], *inputs, **o.attributes)
+            for name, mask in zip(o.inputs, masks, strict=True):
+                found.setdefault(name, []).append((self.forward[o.output], self.backward.get(o.output), to_host(mask)))
+        return found
 
     @property
     def receiving(self) -> frozenset[str]:
@@ -210,7 +228,17 @@ def _vertex(name: str, drawn: Plan, walk: Walk, moments: _Moments, translate) ->
     v = walk.graph.vertices[name]
     size, (x, y) = drawn.sizes["vertex", name], drawn.at["vertex", name]
     forward = moments.forward.get(name, 0)
-    value = chips.chip(walk.values[name], "value", forward, size.value.moved(x, y))
+    picks = moments.picks.get(name, [])
+    values = {
+        step: chips.chip(
+            walk.values[name],
+            "value",
+            step,
+            size.value.moved(x, y),
+            winners=_picked([m for n, _, m in picks if n <= step]),
+        )
+        for step in sorted({forward, *(n for n, _, _ in picks)})
+    }
     room = size.gradient.moved(x, y) if size.gradient else size.body
     arrivals = moments.arrivals.get(name, [])
     scale = max([chips.scale_of(c.total) for _, c in arrivals], default=0.0)
@@ -218,15 +246,29 @@ def _vertex(name: str, drawn: Plan, walk: Walk, moments: _Moments, translate) ->
     if moments.seed and moments.seed[0] == name:
         gradients[moments.seed[1]] = chips.chip(moments.upstream[name], "gradient", moments.seed[1], room)
     for step, c in arrivals:  # two slots of one operation arrive in one step: the later sum is shown
-        gradients[step] = chips.chip(c.total, "gradient", step, room, scale=scale, part=c.part, parts=c.parts)
+        gradients[step] = chips.chip(
+            c.total,
+            "gradient",
+            step,
+            room,
+            scale=scale,
+            part=c.part,
+            parts=c.parts,
+            winners=_picked([m for _, n, m in picks if n is not None and n <= step]),
+        )
     backward = sorted({*gradients, *([moments.backward[name]] if name in moments.backward else [])})
     shape = "×".join(str(n) for n in v.shape)
     template = _VERTEX if v.shape else _SCALAR
     aria = translate(template).format(name=name, kind=translate(KINDS[v.kind]), shape=shape)
     return VertexShape(
         name, v.kind, size.body.moved(x, y), size.label, size.label.centred(x, y, size.scale), size.scale,
-        forward, tuple(backward), tuple(gradients), (value,), tuple(gradients.values()), aria,
+        forward, tuple(backward), tuple(gradients), tuple(values.values()), tuple(gradients.values()), aria,
     )  # fmt: skip
+
+
+def _picked(masks: Sequence[np.ndarray]) -> np.ndarray | None:
+    """The elements that any of the operations has picked."""
+    return np.logical_or.reduce(masks) if masks else None
 
 
 def _spans(box: Box, moments: _Moments) -> tuple[tuple[int, int], tuple[int, int] | None]:

@@ -124,6 +124,10 @@ def _chip(chip: Chip, group: str, until: int | None) -> Node:
     for t in chip.texts:
         children.append(Node("text", style="number" if spelled else "caption", text=t))
 
+    for ring in chip.winners:
+        inner = Rect(ring.left + 1.5, ring.top + 1.5, ring.right - 1.5, ring.bottom - 1.5)
+        children.append(_rect(inner, min(6.0, inner.height / 3), "winner"))
+
     def shown(step: int) -> bool:
         return step >= chip.step and (until is None or step < until)
 

@@ -79,7 +79,8 @@ class Chip:
     """The numbers of one array at one moment, shown from step `step` on until a later chip takes its place.
 
     `rect` is the room reserved for it: the same for all chips of a vertex in this role. `box` is what is drawn, `cells`
-    and `texts` lie inside it. `title` gives the numbers that a heat map does not spell out.
+    and `texts` lie inside it. `title` gives the numbers that a heat map does not spell out. `winners` are the places of
+    the elements that an operation has picked so far, as max does.
     """
 
     role: Role
@@ -91,6 +92,7 @@ class Chip:
     title: str = ""
     part: int = 1
     parts: int = 1
+    winners: tuple[Rect, ...] = ()
 
 
 @dataclass(frozen=True)

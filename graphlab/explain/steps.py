@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from string import ascii_lowercase
 from weakref import WeakKeyDictionary
 
-from ..arrays import Array
+import numpy as np
+
+from ..arrays import Array, to_host
 from ..engine import Contribution, Step, Walk
+from ..engine.overview import WHOLE
 from ..errors import N_
 from ..graph import Graph
 from ..i18n import translator
@@ -294,6 +298,19 @@ def _templates(op: Op, step: Step, terms: Sequence[Term]) -> list[str]:
     return [_template(op.says_back[slot], terms, attributes) for slot in slots]
 
 
+def _picked(scene: _Scene, terms: Sequence[Term]) -> Iterator[tuple[str, Mapping[str, int]]]:
+    """Where the elements stand that the step's operation picks: sentences with their words, for small operands."""
+    operation, values = scene.step.operation, scene.walk.values
+    picks, inputs = operation.op.picks, [values[name] for name in operation.inputs]
+    if picks is None or max(prod(a.shape) for a in inputs) > WHOLE:
+        return
+    found = picks.where(values[operation.output], *inputs, **operation.attributes)
+    places = [(slot, tuple(place)) for slot, mask in enumerate(found) for place in np.argwhere(to_host(mask)).tolist()]
+    if len(places) <= _MANY:
+        said = [picks.says(slot, index, *terms, **operation.attributes) for slot, index in places]
+        yield from sorted(said, key=lambda found: tuple(found[1].values()))
+
+
 def _sentence(scene: _Scene, lang: str) -> str:
     translate, step, graph = translator(lang), scene.step, scene.graph
     vertices = [graph.vertices[name] for name in step.operation.inputs]
@@ -301,6 +318,7 @@ def _sentence(scene: _Scene, lang: str) -> str:
     words = {"y": spoken(graph, step.output)}
     words |= dict(zip(ascii_lowercase, (spoken(graph, v.name) for v in vertices), strict=False))
     said = [translate(t).format(**words) for t in _templates(step.operation.op, step, terms)]
+    said += [translate(t).format(**words, **places) for t, places in _picked(scene, terms) if t]
     last_parts = tuple({c.vertex: c for c in step.contributions}.values())  # of each vertex that this step reaches
     for sent in _told(last_parts):
         if sent.parts > 1:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Index, Kinks, Shape, ShapeMismatch, Summand, example, registry
-from .reductions import greatest, lead, nonempty, reduction_jacobian, spread, winners
+from ..op import Code, Index, Kinks, Picks, Shape, ShapeMismatch, Summand, Term, example, registry
+from .reductions import greatest, lead, nonempty, picked, reduction_jacobian, spread, winners
 from .source import CONV, WINNERS
 
 TIME = -2  # the axis of the words: a sentence is (T, D), a minibatch of sentences (B, T, D)
@@ -109,6 +109,17 @@ conv = registry.declare(
 )
 
 
+def _window(slot: int, index: Index, a: Term) -> tuple[str, dict[str, int]]:
+    """Which window a filter answered to most strongly, both counted from 1."""
+    words = {"filter": index[-1] + 1, "window": index[TIME] + 1}
+    if a.ndim == 2:
+        return N_("The largest of filter {filter} stands at window {window}."), words
+    return (
+        N_("Object {object}: the largest of filter {filter} stands at window {window}."),
+        {"object": index[0] + 1, **words},
+    )
+
+
 def _over_time(a: Shape) -> Shape:
     if len(a) not in (2, 3):
         raise ShapeMismatch(message(N_("a sentence is a matrix with one row a word, or a minibatch of such matrices")))
@@ -134,6 +145,7 @@ max_over_time = registry.declare(
     ),
     says=N_("{y} keeps of each column of {a} the largest element: how strongly a filter answered, and not where."),
     says_back=(N_("In each column the winner takes the whole gradient at {y}; all other places receive 0."),),
+    picks=Picks(lambda y, a: (picked(a, TIME),), _window),
     kinks=Kinks(N_("a tie in the maximum over time"), lambda a: lead(a, TIME)),
     function="max_over_time",
     element=lambda at, a: greatest(a, TIME, at),

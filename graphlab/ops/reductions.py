@@ -6,7 +6,7 @@ from math import prod
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Entries, Index, Kinks, Shape, ShapeMismatch, Source, Term, example, registry
+from ..op import Code, Entries, Index, Kinks, Picks, Shape, ShapeMismatch, Source, Term, example, registry
 from .rules import check_axis, line
 from .source import WINNERS, repeated
 
@@ -133,6 +133,23 @@ def winners(y: Array, a: Array, axis: int | None) -> Array:
     return won / spread(xp.sum(won, axis=axis), a, axis)
 
 
+def picked(a: Array, axis: int | None) -> Array:
+    """Whether an element is a maximum."""
+    return a == xp_of(a).max(a, axis=axis, keepdims=True)
+
+
+def place_of_winner(slot: int, index: Index, a: Term, *, axis: int | None = None) -> tuple[str, dict[str, int]]:
+    """Where a picked element of a vector or a matrix stands, counted from 1; along an axis also what it is the largest of."""
+    if axis is not None and a.ndim == 2:
+        row, column = index[0] + 1, index[1] + 1
+        if axis % 2 == 0:
+            return N_("The largest of column {column} stands in row {row}."), {"column": column, "row": row}
+        return N_("The largest of row {row} stands in column {column}."), {"row": row, "column": column}
+    if a.ndim == 2:
+        return N_("It stands in row {row}, column {column}."), {"row": index[0] + 1, "column": index[1] + 1}
+    return (N_("It is element {number}."), {"number": index[0] + 1}) if a.ndim == 1 else ("", {})
+
+
 def lead(a: Array, axis: int | None) -> Array:
     """How far the largest element is ahead of the next one; inf where there is only one."""
     xp = xp_of(a)
@@ -169,6 +186,7 @@ max_ = registry.declare(
     ),
     says=N_("{y} is the largest element of {a}."),
     says_back=(N_("The winner takes the whole gradient of {y}; all the others receive 0."),),
+    picks=Picks(lambda y, a, *, axis=None: (picked(a, axis),), place_of_winner),
     kinks=Kinks(N_("a tie in the maximum"), lambda a, *, axis=None: lead(a, axis)),
     function="max",
     element=lambda at, a, *, axis=None: greatest(a, axis, at),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Entries, Index, Kinks, Shape, ShapeMismatch, example, registry
-from .reductions import lead
+from ..op import Code, Entries, Index, Kinks, Picks, Shape, ShapeMismatch, example, registry
+from .reductions import lead, picked, place_of_winner
 from .rules import added, by_row, check_axis, line
 from .source import SOFTMAX
 
@@ -157,6 +157,7 @@ argmax = registry.declare(
         "{y} is the index of the largest element of {a}, counted from 0: the predicted class. No gradient flows here."
     ),
     says_back=(None,),
+    picks=Picks(lambda y, a, *, axis=-1: (picked(a, axis),), place_of_winner),
     kinks=Kinks(N_("a tie in argmax"), lambda a, *, axis=-1: lead(a, axis)),
     function="argmax",
     element=lambda at, a, *, axis=-1: (

@@ -2,7 +2,7 @@
 
 /** The places of the cells of a chip, [row][column], read from what is drawn; a vector is one row. */
 function chipGrid(chip) {
-  const cells = [...chip.querySelectorAll(":scope > rect:not(.box, .lit-cell)")].map((rect) => ({
+  const cells = [...chip.querySelectorAll(":scope > rect:not(.box, .winner, .lit-cell)")].map((rect) => ({
     x: Number(rect.getAttribute("x")), y: Number(rect.getAttribute("y")),
     width: Number(rect.getAttribute("width")), height: Number(rect.getAttribute("height")),
   }));
