@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..arrays import to_host
+from ..arrays import Array, to_host, xp_of
 from ..errors import N_
 from ..graph import Operation
 from .trace import Walk
@@ -54,22 +54,29 @@ def breaks(walk: Walk) -> tuple[Break, ...]:
     return tuple(b for b in found if b is not None)
 
 
-def _broken(array: Any) -> tuple[int, ...] | None:
-    x = np.asarray(to_host(array))
-    bad = ~np.isfinite(x)
-    return tuple(int(i) for i in np.argwhere(bad)[0]) if bad.any() else None
+def _broken(array: Array) -> tuple[int, ...] | None:
+    """The first element that is inf or nan. An array on a device is moved only where it has one."""
+    xp = xp_of(array)
+    if bool(to_host(xp.all(xp.isfinite(array)))):
+        return None
+    return tuple(int(i) for i in np.argwhere(~np.isfinite(to_host(array)))[0])
+
+
+def _has_nan(array: Array) -> bool:
+    xp = xp_of(array)
+    return bool(to_host(xp.any(xp.isnan(array))))
 
 
 def _first_value(walk: Walk) -> Break | None:
     for name in walk.graph.names("input", "parameter", "constant"):
         if (index := _broken(walk.values[name])) is not None:
-            return Break("forward", name, index, float(walk.values[name][index]), 0, None, GIVEN)
+            return Break("forward", name, index, float(to_host(walk.values[name][index])), 0, None, GIVEN)
     for i, operation in enumerate(walk.graph.operations, 1):
         y = walk.values[operation.output]
-        if (index := _broken(y)) is None or (operation.op.infinite and not np.isnan(to_host(y)).any()):
+        if (index := _broken(y)) is None or (operation.op.infinite and not _has_nan(y)):
             continue
         says, fills = _cause(walk, operation, back=False) or (_carried(walk, operation), {})
-        return Break("forward", operation.output, index, float(y[index]), i, operation, says, fills)
+        return Break("forward", operation.output, index, float(to_host(y[index])), i, operation, says, fills)
     return None
 
 
@@ -77,7 +84,7 @@ def _carried(walk: Walk, operation: Operation) -> str:
     finite = all(_broken(walk.values[name]) is None for name in operation.inputs)
     if finite:
         return OVERFLOW
-    return INDEFINITE if np.isnan(to_host(walk.values[operation.output])).any() else PASSED_ON
+    return INDEFINITE if _has_nan(walk.values[operation.output]) else PASSED_ON
 
 
 def _cause(walk: Walk, operation: Operation, *, back: bool) -> tuple[str, dict[str, Any]] | None:
@@ -132,7 +139,7 @@ def _first_gradients(walk: Walk) -> list[Break]:
 
 def _sent(walk: Walk, step: Any, total: np.ndarray) -> str:
     came_in = [step.upstream, *(walk.values[name] for name in (*step.operation.inputs, step.output))]
-    if any(np.isnan(to_host(x)).any() for x in came_in):
+    if any(map(_has_nan, came_in)):
         return NAN_PASSED_ON
     if np.isnan(total).any():
         return INDEFINITE

@@ -13,6 +13,7 @@ from graphlab import arrays
 from graphlab.diagram import draw
 from graphlab.diagram.chips import chip, form
 from graphlab.diagram.picture import Rect
+from graphlab.engine.breaks import breaks
 from graphlab.engine.overview import WHOLE, overview
 from tests.engine.unrolled import rnn
 
@@ -85,3 +86,10 @@ def test_drawing_a_network_through_time_moves_its_thumbnails_alone(moved):
     shown = sum(len(step.contributions) + 2 for step in walk) + 2 * len(graph.vertices)
     assert sum(moved) <= 2 * (WHOLE + 4) * shown
     assert sum(moved) < sum(v.size for v in walk.values.values())
+
+
+def test_looking_for_numbers_that_break_moves_one_answer_an_array(moved):
+    b = rnn(6, 16, 20, 24)
+    walk = gl.trace(b.graph(), b.feeds, device="gpu")
+    assert breaks(walk) == ()
+    assert set(moved) == {1}
