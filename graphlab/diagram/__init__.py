@@ -1,8 +1,8 @@
 """The picture of a walk: labels, places, shapes, and SVG."""
 
 from . import svg, theme
-from .boxes import Folding, cluster_names
+from .boxes import FOLDINGS, Folding, cluster_names
 from .draw import Options, draw
 from .picture import Picture
 
-__all__ = ["Folding", "Options", "Picture", "cluster_names", "draw", "svg", "theme"]
+__all__ = ["FOLDINGS", "Folding", "Options", "Picture", "cluster_names", "draw", "svg", "theme"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..graph import Graph, Operation
@@ -55,6 +55,15 @@ class Folding:
         """With these clusters opened and closed one by one; names that the graph does not have fall away."""
         return Folding((self.closed - set(opened)) | (set(closed) & derive(graph).keys()))
 
+
+FOLDINGS: Mapping[str, Callable[[Graph], Folding]] = {
+    "auto": Folding.default,
+    "open": lambda graph: Folding.open_all(),
+    "gates": Folding.equations,
+    "blocks": Folding.blocks,
+    "folded": Folding.fold_all,
+}
+"""What the ways to fold a whole graph are called, in the page and in files."""
 
 _ALL_OPEN = 24
 _ALL_OPEN_UNTIMED = 30

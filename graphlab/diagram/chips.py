@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +13,9 @@ from ..engine.overview import Overview, overview
 from ..engine.overview import scale_of as scale_of
 from ..explain.numbers import number
 from .labels import text_width
+from .later import later
 from .picture import Cell, Chip, Rect, Role, Text
+from .setting import NATURAL, Setting
 
 DIGIT_SIZE = 15.0
 """The font size of numbers at the natural scale."""
@@ -36,6 +38,7 @@ class Form:
     digits: int | None
     caption: str = ""
     padding: float = 0.0
+    scale: float = 1.0
 
     @property
     def spelled(self) -> bool:
@@ -64,23 +67,33 @@ def _caption(shape: Sequence[int]) -> str:
 
 
 @lru_cache(maxsize=512)
-def form(shape: tuple[int, ...], role: Role = "value") -> Form:
+def form(shape: tuple[int, ...], role: Role = "value", setting: Setting = NATURAL) -> Form:
     """The form of an array of this shape. Badges of matrices are heat maps with no caption, small enough for an edge."""
+    f, k = _form(shape, role, setting.digits), setting.scale
+    return f if k == 1 else replace(
+        f, width=k * f.width, height=k * f.height, cell_width=k * f.cell_width, cell_height=k * f.cell_height,
+        padding=k * f.padding, scale=k,
+    )  # fmt: skip
+
+
+def _form(shape: tuple[int, ...], role: Role, digits: int | None) -> Form:
     rows, columns = _grid(shape)
     if not shape:
-        width = room(3, DIGIT_SIZE)
-        return Form(width + 14, 24, 1, 1, width, 24, 3, padding=7)
+        digits = digits or 3
+        width = room(digits, DIGIT_SIZE)
+        return Form(width + 14, 24, 1, 1, width, 24, digits, padding=7)
+    digits = digits or 2
     if rows * columns == 0:
         caption = _caption(shape)
         return Form(text_width(caption, CAPTION_SIZE) + 14, 24, 0, 0, 0, 0, None, caption, padding=7)
     if len(shape) == 1 and columns <= MOST_DIGITS:
-        cell = room(2, GRID_SIZE) + 7
-        return Form(columns * cell + 4, 24, 1, columns, cell, 24, 2, padding=2)
+        cell = room(digits, GRID_SIZE) + 7
+        return Form(columns * cell + 4, 24, 1, columns, cell, 24, digits, padding=2)
     if role == "badge":
         return _badge_map(rows, columns, len(shape))
     if len(shape) == 2 and rows <= MOST_DIGITS and columns <= MOST_DIGITS:
-        cell = room(2, GRID_SIZE) + 7
-        return Form(columns * cell + 6, rows * 20 + 6, rows, columns, cell, 20, 2, padding=3)
+        cell = room(digits, GRID_SIZE) + 7
+        return Form(columns * cell + 6, rows * 20 + 6, rows, columns, cell, 20, digits, padding=3)
     return _heat_map(rows, columns, shape)
 
 
@@ -131,6 +144,7 @@ def _title(seen: Overview, shape: tuple[int, ...]) -> str:
     return f"{_caption(shape)}: {number(seen.least)} … {number(seen.most)}"
 
 
+@later
 def chip(
     array: Any,
     role: Role,
@@ -141,6 +155,7 @@ def chip(
     part: int = 1,
     parts: int = 1,
     winners: np.ndarray | None = None,
+    setting: Setting = NATURAL,
 ) -> Chip:
     """The chip of an array in its reserved room `rect`, which has the size of the array's form.
 
@@ -148,10 +163,11 @@ def chip(
     `winners` are truth values, of the array's shape: the elements that get a ring, where each has a place of its own.
     """
     shape = tuple(np.shape(array) if isinstance(array, (list, float, int)) else array.shape)
-    f = form(shape, role)
+    f = form(shape, role, setting)
+    k = f.scale
     if 0 in shape:
-        return Chip(role, step, rect, rect, (_centred(f.caption, rect, CAPTION_SIZE),), part=part, parts=parts)
-    size = DIGIT_SIZE if not shape else GRID_SIZE
+        return Chip(role, step, rect, rect, (_centred(f.caption, rect, k * CAPTION_SIZE),), part=part, parts=parts)
+    size = k * (DIGIT_SIZE if not shape else GRID_SIZE)
     box, texts, cells, rings = rect, [], [], []
     ringed = winners.reshape(_grid(shape)) if winners is not None and shape and in_full(shape, role) else None
     left = rect.left + (rect.width - f.columns * f.cell_width) / 2
@@ -170,12 +186,13 @@ def chip(
             if coloured:
                 cells.append(Cell(place, tones[i][j]))
             if f.spelled:
-                widest = f.cell_width - (6 if shape else 0)
+                widest = f.cell_width - (6 * k if shape else 0)
                 texts.append(_centred(number(shown[i, j], f.digits), place, size, widest))
     if f.caption:
-        texts.append(_centred(f.caption, Rect(rect.left, rect.bottom - 17, rect.right, rect.bottom), CAPTION_SIZE))
+        low = Rect(rect.left, rect.bottom - 17 * k, rect.right, rect.bottom)
+        texts.append(_centred(f.caption, low, k * CAPTION_SIZE))
     if not shape:  # a pill as wide as its number
-        half = (texts[0].width + 14) / 2
+        half = (texts[0].width + 14 * k) / 2
         middle = (rect.left + rect.right) / 2
         box = Rect(middle - half, rect.top, middle + half, rect.bottom)
     title = "" if f.spelled else _title(seen, shape)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from .measure import Sized
 from .picture import Chip, EdgeShape, FrameShape, OperationShape, Picture, Rect, ReferenceShape, VertexShape
 from .quick import without_collection
 from .routes import Route
+from .setting import NATURAL, Setting, exchanged
 from .structure import Key, Link, Structure, build
 from .unrolled import MARGIN, Frame, Reference, unroll
 
@@ -38,9 +40,27 @@ _TITLE = N_("Computation graph with {vertices} vertices and {operations} operati
 
 @dataclass(frozen=True)
 class Options:
-    """How a walk is drawn. `lang` is the language of the texts for screen readers."""
+    """How a walk is drawn.
+
+    lang       the language of the texts for screen readers, and of the titles of folded blocks
+    values     whether vertices have the chips of their values
+    gradients  whether they have those of their gradients, and edges the badges of what is sent back
+    digits     decimals of the numbers in chips; None: as reads well
+    scale      of the type in labels and chips
+    direction  "lr", from left to right, or "tb", from top to bottom; a graph through time runs "lr" alone
+    """
 
     lang: str = "en"
+    values: bool = True
+    gradients: bool = True
+    digits: int | None = None
+    scale: float = 1.0
+    direction: Literal["lr", "tb"] = "lr"
+
+    @property
+    def setting(self) -> Setting:
+        """What the sizes of nodes depend on."""
+        return Setting(self.values, self.digits, self.scale, self.direction == "tb")
 
 
 @dataclass(frozen=True)
@@ -84,27 +104,31 @@ def plan(
     receiving: Collection[str] | None = None,
     folding: Folding | None = None,
     lang: str = "en",
+    setting: Setting = NATURAL,
 ) -> Plan:
     """The plan of a graph whose main line leads to `of`. Kept for the graphs drawn last.
 
     `receiving` names the vertices that have a gradient in the walk, by default all: only they get room for one.
     `folding` says what is folded, by default nothing; folded blocks have their titles in the language `lang`.
+    Raises ValueError for a graph through time that should run down.
     """
     received = frozenset(graph.vertices if receiving is None else receiving)
     if any(o.t is not None for o in graph.operations):
-        return _through_time(graph, of, received, folding or Folding(), lang)
+        if setting.down:
+            raise ValueError("a graph through time runs from left to right")
+        return _through_time(graph, of, received, folding or Folding(), lang, setting)
     vertices = tuple((v.name, v.kind, v.shape, v.latex) for v in graph.vertices.values())
     operations = tuple((o.op.name, o.inputs, o.output, str(sorted(o.attributes.items()))) for o in graph.operations)
     drawn = boxes(graph, folding or Folding(), lang)
     folded = tuple((box.name, box.title, tuple(o.output for o in box.operations)) for box in drawn if box.folded)
-    return _plan(_GraphKey((of, vertices, operations, folded, received), graph, drawn))
+    return _plan(_GraphKey((of, vertices, operations, folded, setting, received), graph, drawn))
 
 
 @lru_cache(maxsize=64)
 def _plan(key: _GraphKey) -> Plan:
-    graph, of, receiving = key.graph, key.facts[0], key.facts[-1]
+    graph, of, (setting, receiving) = key.graph, key.facts[0], key.facts[-2:]
     structure = build(graph, of, key.boxes)
-    sizes, distances = measure.sizes(graph, structure, receiving, key.boxes)
+    sizes, distances = measure.sizes(graph, structure, receiving, key.boxes, setting)
     placed = layout.arrange(structure, sizes, distances)
     paths = routes.route(structure, placed, sizes)
     rooms = [p.moved(*placed.at[k]) for k in structure.ranks for p in sizes[k].parts]
@@ -113,12 +137,33 @@ def _plan(key: _GraphKey) -> Plan:
     at = {k: (x + dx, y + dy) for k, (x, y) in placed.at.items()}
     moved = {name: routes.moved(r, dx, dy) for name, r in paths.items()}
     vertices = tuple(name for name in graph.vertices if ("vertex", name) in at)
-    return Plan(structure, vertices, key.boxes, structure.links, sizes, at, moved, width, height)
+    found = Plan(structure, vertices, key.boxes, structure.links, sizes, at, moved, width, height)
+    return _exchanged(found) if setting.down else found
+
+
+def _exchanged(plan: Plan) -> Plan:
+    """The plan with x and y exchanged: what ran to the right runs down."""
+    return replace(
+        plan,
+        sizes={key: _exchanged_size(size) for key, size in plan.sizes.items()},
+        at={key: (y, x) for key, (x, y) in plan.at.items()},
+        routes={key: routes.exchanged(way) for key, way in plan.routes.items()},
+        width=plan.height,
+        height=plan.width,
+    )
+
+
+def _exchanged_size(size: Sized) -> Sized:
+    """Only what is drawn: the rooms that kept others away have done their work."""
+    value, gradient = (rect and exchanged(rect) for rect in (size.value, size.gradient))
+    return replace(size, body=exchanged(size.body), value=value, gradient=gradient, badges=(), stems=())
 
 
 @without_collection
-def _through_time(graph: Graph, of: str, receiving: frozenset[str], folding: Folding, lang: str) -> Plan:
-    found = unroll(graph, of, receiving, folding, lang)
+def _through_time(
+    graph: Graph, of: str, receiving: frozenset[str], folding: Folding, lang: str, setting: Setting
+) -> Plan:
+    found = unroll(graph, of, receiving, folding, lang, setting)
     return Plan(
         None, found.vertices, found.boxes, found.links, found.sizes, found.at, found.routes, found.width, found.height,
         found.frames, found.references,
@@ -138,6 +183,7 @@ def draw(walk: Walk, *, folding: Folding | None = None, options: Options | None 
     """The picture of a whole walk. Its geometry depends on the graph alone, so all steps share one frame.
 
     `folding` says which time steps, blocks and equations are folded into one box each, by default none.
+    Raises ValueError for a direction that the graph can not have.
     """
     options = options or Options()
     graph = walk.graph
@@ -145,14 +191,15 @@ def draw(walk: Walk, *, folding: Folding | None = None, options: Options | None 
     folding = folding or Folding()
     stops = folded_steps(walk, folding)
     moments = _Moments(walk, stops)
-    drawn = plan(graph, walk.of, moments.receiving, folding, options.lang)
-    vertices = tuple(_vertex(name, drawn, walk, moments, translate) for name in drawn.vertices)
+    receiving = moments.receiving if options.gradients else frozenset()
+    drawn = plan(graph, walk.of, receiving, folding, options.lang, options.setting)
+    vertices = tuple(_vertex(name, drawn, walk, moments, translate, options) for name in drawn.vertices)
     operations = tuple(_operation(box, drawn, moments) for box in drawn.boxes)
     by_name = {box.name: box for box in drawn.boxes}
-    edges = tuple(_edge(link, drawn, moments, by_name) for link in drawn.links)
+    edges = tuple(_edge(link, drawn, moments, by_name, options) for link in drawn.links)
     title = translate(_TITLE).format(vertices=len(vertices), operations=len(graph.operations))
     # A folded step is a box with the caption on it, and needs no frame.
-    frames = tuple(_frame(frame, drawn, translate) for frame in drawn.frames if frame.boxes != (frame.name,))
+    frames = tuple(_frame(frame) for frame in drawn.frames if frame.boxes != (frame.name,))
     references = tuple(_reference(r, graph, drawn) for r in drawn.references)
     return Picture(
         drawn.width, drawn.height, len(stops), moments.first_backward, vertices, operations, edges, title,
@@ -224,7 +271,8 @@ class _Moments:
         return frozenset({*self.arrivals, *([self.seed[0]] if self.seed else [])})
 
 
-def _vertex(name: str, drawn: Plan, walk: Walk, moments: _Moments, translate) -> VertexShape:
+def _vertex(name: str, drawn: Plan, walk: Walk, moments: _Moments, translate, options: Options) -> VertexShape:
+    setting = options.setting
     v = walk.graph.vertices[name]
     size, (x, y) = drawn.sizes["vertex", name], drawn.at["vertex", name]
     forward = moments.forward.get(name, 0)
@@ -236,15 +284,19 @@ def _vertex(name: str, drawn: Plan, walk: Walk, moments: _Moments, translate) ->
             step,
             size.value.moved(x, y),
             winners=_picked([m for n, _, m in picks if n <= step]),
+            setting=setting,
         )
         for step in sorted({forward, *(n for n, _, _ in picks)})
+        if size.value is not None
     }
     room = size.gradient.moved(x, y) if size.gradient else size.body
     arrivals = moments.arrivals.get(name, [])
     scale = max([chips.scale_of(c.total) for _, c in arrivals], default=0.0)
     gradients: dict[int, Chip] = {}
     if moments.seed and moments.seed[0] == name:
-        gradients[moments.seed[1]] = chips.chip(moments.upstream[name], "gradient", moments.seed[1], room)
+        gradients[moments.seed[1]] = chips.chip(
+            moments.upstream[name], "gradient", moments.seed[1], room, setting=setting
+        )
     for step, c in arrivals:  # two slots of one operation arrive in one step: the later sum is shown
         gradients[step] = chips.chip(
             c.total,
@@ -255,14 +307,16 @@ def _vertex(name: str, drawn: Plan, walk: Walk, moments: _Moments, translate) ->
             part=c.part,
             parts=c.parts,
             winners=_picked([m for _, n, m in picks if n is not None and n <= step]),
+            setting=setting,
         )
     backward = sorted({*gradients, *([moments.backward[name]] if name in moments.backward else [])})
     shape = "×".join(str(n) for n in v.shape)
     template = _VERTEX if v.shape else _SCALAR
     aria = translate(template).format(name=name, kind=translate(KINDS[v.kind]), shape=shape)
+    shown = tuple(gradients.values()) if options.gradients else ()
     return VertexShape(
         name, v.kind, size.body.moved(x, y), size.label, size.label.centred(x, y, size.scale), size.scale,
-        forward, tuple(backward), tuple(gradients), tuple(values.values()), tuple(gradients.values()), aria,
+        forward, tuple(backward), tuple(gradients), tuple(values.values()), shown, aria,
     )  # fmt: skip
 
 
@@ -290,8 +344,9 @@ def _operation(box: Box, drawn: Plan, moments: _Moments) -> OperationShape:
     )  # fmt: skip
 
 
-def _edge(link: Link, drawn: Plan, moments: _Moments, by_name: Mapping[str, Box]) -> EdgeShape:
-    way = drawn.routes[link.key]
+def _edge(link: Link, drawn: Plan, moments: _Moments, by_name: Mapping[str, Box], options: Options) -> EdgeShape:
+    way, setting = drawn.routes[link.key], options.setting
+    room = way.badge if options.gradients else None
     out = link.source[0] == "operation"
     box = by_name[link.source[1] if out else link.target[1]]
     forward, passed = _spans(box, moments)
@@ -305,19 +360,19 @@ def _edge(link: Link, drawn: Plan, moments: _Moments, by_name: Mapping[str, Box]
         ]
         if parts and passed:
             backward = passed[1]
-            if way.badge is not None:
-                badge = chips.chip(sum(parts[1:], parts[0]), "badge", backward, way.badge)
+            if room is not None:
+                badge = chips.chip(sum(parts[1:], parts[0]), "badge", backward, room, setting=setting)
     elif not out and link.key in moments.sent:
         backward, c = moments.sent[link.key]
-        if way.badge is not None:
-            badge = chips.chip(c.value, "badge", backward, way.badge)
+        if room is not None:
+            badge = chips.chip(c.value, "badge", backward, room, setting=setting)
     return EdgeShape(
         link.key, link.source[1], link.target[1], "out" if out else "in", link.slot, forward[1],
         backward, way.path, way.tip("end"), way.tip("start"), badge, way.stem,
     )  # fmt: skip
 
 
-def _frame(frame: Frame, drawn: Plan, translate) -> FrameShape:
+def _frame(frame: Frame) -> FrameShape:
     label = labels.latex(f"t = {frame.t}")
     return FrameShape(frame.name, frame.box, label, (frame.box.left + 14, frame.box.top + 21), 17 / labels.SIZE)
 

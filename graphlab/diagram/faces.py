@@ -11,6 +11,7 @@ from .boxes import Box
 from .cells import Cell
 from .labels import Label
 from .picture import Rect
+from .setting import NATURAL, Setting
 
 HALF_OPERATION = 18.0  # half the height of a rectangle
 PORT = 11.0  # between edges that arrive at one side of a rectangle
@@ -35,21 +36,21 @@ def symbol(operation: Operation, graph: Graph) -> Label:
     return labels.latex(given)
 
 
-def face(graph: Graph, box: Box, flows: int, shared: int) -> tuple[Label, float, Rect]:
-    """The label of a box, its scale, and its rectangle."""
+def face(graph: Graph, box: Box, flows: int, shared: int, setting: Setting = NATURAL) -> tuple[Label, float, Rect]:
+    """The label of a box, its scale, and its rectangle as the layout sees it."""
+    k = setting.scale
     if not box.folded:
         label = symbol(box.operations[0], graph)
         # A dot or a minus by itself would be lost from the last row.
-        scale = (30 if label.width < 6 else 22 if label.width < 18 else 18) / labels.SIZE
-        half = max(2 * HALF_OPERATION, (flows + 1) * PORT, label.height * scale + 10) / 2
-        width = max(38.0, label.width * scale + 18)
+        scale = k * (30 if label.width < 6 else 22 if label.width < 18 else 18) / labels.SIZE
+        width, height = max(38.0, label.width * scale + 18), max(2 * HALF_OPERATION, label.height * scale + 10)
     else:
         label = fold_label(graph, box)
-        scale = _FOLDED_LABEL / labels.SIZE
-        half = max(30.0, (flows + 1) * PORT / 2, label.height * scale / 2 + 12)
-        width = max(84.0, label.width * scale + 32)
-    width = max(width, shared * (2 * REFERENCE + 6))
-    return label, scale, Rect(-width / 2, -half, width / 2, half)
+        scale = k * _FOLDED_LABEL / labels.SIZE
+        width, height = max(84.0, label.width * scale + 32), max(60.0, label.height * scale + 24)
+    along, across = setting.sides(width, height)
+    along, half = max(along, shared * (2 * REFERENCE + 6)), max(across, (flows + 1) * PORT) / 2
+    return label, scale, Rect(-along / 2, -half, along / 2, half)
 
 
 def fold_label(graph: Graph, box: Box) -> Label:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from .boxes import Box, single
 from .faces import face
 from .labels import Label
 from .picture import Rect
+from .setting import NATURAL, Setting
 from .structure import Key, Link, Side, Structure
 
 RADIUS = 25.0
@@ -63,47 +63,52 @@ def _around(x: float, y: float, width: float, height: float) -> Rect:
     return Rect(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
 
-def _fitted(label: Label, room: float, size: float) -> float:
+def _fitted(label: Label, room: float, times: float) -> float:
     """The scale at which a label fits into a circle, or the smallest that can be read."""
-    wanted = size / labels.SIZE
+    wanted = times * LABEL_SIZE / labels.SIZE
     if label.width * wanted <= room:
         return wanted
-    return max(room / label.width, SMALLEST_LABEL / labels.SIZE)
+    return max(room / label.width, times * SMALLEST_LABEL / labels.SIZE)
 
 
-def vertex(v: Vertex, hanging: str | None, receives: bool = True) -> Sized:
+def vertex(v: Vertex, hanging: str | None, receives: bool = True, setting: Setting = NATURAL) -> Sized:
     """A vertex with the rooms of its chips: above and below it, or where it hangs on the side away from its operation.
 
     What receives no gradient has no room for one.
     """
     label = labels.latex(v.latex)
-    scale = _fitted(label, 2 * RADIUS - (18 if v.kind in ("parameter", "input") else 14), LABEL_SIZE)
+    scale = _fitted(label, 2 * RADIUS - (18 if v.kind in ("parameter", "input") else 14), setting.scale)
     width = label.width * scale
     if width > _WIDEST_LABEL:
         scale *= _WIDEST_LABEL / width
         width = _WIDEST_LABEL
-    body = _around(0, 0, max(2 * RADIUS, width + 24 if width > 2 * RADIUS - 8 else 0), 2 * RADIUS)
-    form = chips.form(v.shape)
-    first = RADIUS + CHIP_GAP + form.height / 2
-    if hanging is None:
-        value, gradient = _around(0, first, form.width, form.height), _around(0, -first, form.width, form.height)
-    elif form.spelled or not form.rows:
-        second = first + form.height + 4
-        value, gradient = _around(0, first, form.width, form.height), _around(0, second, form.width, form.height)
+    long = max(2 * RADIUS, width + 24 if width > 2 * RADIUS - 8 else 0)
+    body = setting.measured(_around(0, 0, long, 2 * RADIUS))
+    value, gradient, badge = _rooms(v, hanging, receives, body.bottom, setting)
+    return Sized(body, label, scale, value, gradient, badge)
+
+
+def _rooms(
+    v: Vertex, hanging: str | None, receives: bool, edge: float, setting: Setting
+) -> tuple[Rect | None, Rect | None, tuple[float, float]]:
+    """The rooms of a vertex's chips, and the size of its badge; `edge` is where its circle ends."""
+    form = chips.form(v.shape, "value", setting)
+    along, across = setting.sides(form.width, form.height)
+    first = edge + CHIP_GAP + across / 2
+    sign = -1 if hanging == "above" else 1
+    alone = _around(0, sign * first, along, across)
+    if not (receives and setting.values):
+        one = alone if hanging is not None or not receives else _around(0, -first, along, across)
+        value, gradient = (alone if setting.values else None), (one if receives else None)
+    elif hanging is None:
+        value, gradient = alone, _around(0, -first, along, across)
+    elif (form.spelled or not form.rows) and not setting.down:
+        value, gradient = alone, _around(0, sign * (first + across + 4), along, across)
     else:  # two heat maps stand side by side
-        aside = form.width / 2 + 3
-        value, gradient = (
-            _around(-aside, first, form.width, form.height),
-            _around(aside, first, form.width, form.height),
-        )
-    if hanging == "above":
-        value, gradient = (Rect(r.left, -r.bottom, r.right, -r.top) for r in (value, gradient))
-    if not receives:
-        if hanging is not None:
-            value = _around(0, math.copysign(first, value.top), form.width, form.height)
-        return Sized(body, label, scale, value)
-    small = chips.form(v.shape, "badge")
-    return Sized(body, label, scale, value, gradient, (small.width, small.height))
+        aside = along / 2 + 3
+        value, gradient = (_around(x, sign * first, along, across) for x in (-aside, aside))
+    small = chips.form(v.shape, "badge", setting)
+    return value, gradient, setting.sides(small.width, small.height) if receives else (0.0, 0.0)
 
 
 def sizes(
@@ -111,6 +116,7 @@ def sizes(
     structure: Structure,
     receiving: Collection[str] | None = None,
     boxes: Sequence[Box] | None = None,
+    setting: Setting = NATURAL,
 ) -> tuple[dict[Key, Sized], dict[str, float]]:
     """Every node's sizes, and the distances at which vertices hang from the middle of their boxes.
 
@@ -121,7 +127,7 @@ def sizes(
     receiving = graph.vertices if receiving is None else receiving
     for name in (name for kind, name in structure.ranks if kind == "vertex"):
         side = structure.hanging.get(name)
-        found["vertex", name] = vertex(graph.vertices[name], side and side[1], name in receiving)
+        found["vertex", name] = vertex(graph.vertices[name], side and side[1], name in receiving, setting)
     on_chain = set(structure.chain)
     row = max(found[key].reach[3] for key in structure.chain if key[0] == "vertex")
     most = 0.0
@@ -129,13 +135,13 @@ def sizes(
         most = max(most, found["vertex", name].badge[1])
     for box in boxes or [single(o) for o in graph.operations]:
         key = ("operation", box.name)
-        found[key] = _box(box, graph, structure, found, row if key in on_chain else None)
+        found[key] = _box(box, graph, structure, found, row if key in on_chain else None, setting)
     distances = {}
     for name, (home, _) in structure.hanging.items():
         over = row + BADGE_GAP + most
         if ("operation", home) not in on_chain:  # nothing has to stand in one row: as near as it goes
             over = found["operation", home].body.bottom + found["vertex", name].badge[1] + BADGE_GAP
-        distances[name] = over + BADGE_SPACE + RADIUS
+        distances[name] = over + BADGE_SPACE + found["vertex", name].body.bottom
     for link in structure.links:
         found.update({bend: Sized(_around(0, 0, 28, 16)) for bend in link.bends})
     for link in structure.links:
@@ -174,10 +180,17 @@ def _beside(box: Box, structure: Structure, found: Mapping[Key, Sized], body: Re
     return body.bottom if clear else max(n.reach[3] for n in near)
 
 
-def _box(box: Box, graph: Graph, structure: Structure, found: dict[Key, Sized], row: float | None) -> Sized:
+def _box(
+    box: Box,
+    graph: Graph,
+    structure: Structure,
+    found: dict[Key, Sized],
+    row: float | None,
+    setting: Setting,
+) -> Sized:
     here = [n for n, (home, _) in structure.hanging.items() if home == box.name]
     arriving = [s for s, n in enumerate(box.inputs) if n not in here]
-    label, scale, body = face(graph, box, max(len(arriving), len(box.outputs)), 0)
+    label, scale, body = face(graph, box, max(len(arriving), len(box.outputs)), 0, setting)
     if row is None:
         row = _beside(box, structure, found, body, here)
     taken = {structure.hanging[n][1] for n in here}

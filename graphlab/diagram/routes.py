@@ -12,6 +12,7 @@ from .faces import PORT
 from .layout import Placed, on_vertical
 from .measure import RADIUS, Sized
 from .picture import Command, Rect
+from .setting import exchanged as swap
 from .structure import Key, Link, Structure
 
 _FAN = 8.0  # between edges that leave a circle side by side
@@ -63,9 +64,18 @@ def moved_path(path: tuple[Command, ...], dx: float, dy: float) -> tuple[Command
     )
 
 
+def exchanged(way: Route) -> Route:
+    """The same route with x and y exchanged."""
+    path, stem = (
+        tuple((c, tuple(v[i ^ 1] for i in range(len(v)))) for c, v in commands) for commands in (way.path, way.stem)
+    )
+    return Route(path, way.badge and swap(way.badge), stem)
+
+
 def _side_x(body: Rect, offset: float, side: int) -> float:
     """The x of a circle's boundary (or of one drawn out) at a height `offset` from its middle; side is -1 or 1."""
     straight = (body.right - body.left) / 2 - RADIUS
+    offset = max(abs(offset) - ((body.bottom - body.top) / 2 - RADIUS), 0)
     return side * (straight + math.sqrt(max(RADIUS**2 - offset**2, 0)))
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from . import nodes, theme
 from .labels import Label
-from .picture import Command, Picture, Rect, Text
+from .picture import Command, EdgeShape, OperationShape, Picture, Rect, Text
 
 
 @dataclass(frozen=True)
@@ -104,11 +104,15 @@ class Part:
 
 
 class Stills:
-    """The picture at every step, in the colours of a theme. Raises ValueError for a theme that is none."""
+    """The picture at every step, in the colours of a theme, its lines `line` times as wide as on the page.
 
-    def __init__(self, picture: Picture, name: str = "light") -> None:
+    Raises ValueError for a theme that is none.
+    """
+
+    def __init__(self, picture: Picture, name: str = "light", line: float = 1.0) -> None:
         self.picture = picture
         self.theme = name
+        self.line = line
         theme.palette(name)
         self._groups = list(_groups(picture))
         self._made: dict[tuple[int, int], Part] = {}
@@ -125,7 +129,7 @@ class Stills:
         if (i, state) not in self._made:
             marks: list[Mark] = []
             chips: dict[str, list[Mark]] = {}
-            _collect(node, step, self.theme, {"phase": self.picture.phase(step)}, marks, chips)
+            _collect(node, step, self.theme, self.line, {"phase": self.picture.phase(step)}, marks, chips)
             found = {role: tuple(m) for role, m in chips.items()}
             self._made[i, state] = Part(f"p{i}-{state}", kind, name, tuple(marks), found)
         return self._made[i, state]
@@ -139,12 +143,20 @@ def _groups(picture: Picture) -> Iterator[tuple[str, str, nodes.Node, list[int]]
     for reference in picture.references:
         yield "reference", reference.name, nodes.reference(reference), []
     for o in picture.operations:
-        yield "operation", o.name, nodes.operation(o), _moments(turn, o.forward, o.backward)
+        yield "operation", o.name, nodes.operation(o), _moments(turn, *_passed(o))
     for v in picture.vertices:
         chips = (c.step for c in (*v.values, *v.gradients))
-        yield "vertex", v.name, nodes.vertex(v), _moments(turn, v.forward, *v.backward, *v.arrivals, *chips)
+        yield "vertex", v.name, nodes.vertex(v), _moments(turn, v.forward, *v.again, *v.backward, *v.arrivals, *chips)
     for e in picture.edges:
-        yield "edge", e.key, nodes.edge(e), _moments(turn, e.forward, e.backward)
+        yield "edge", e.key, nodes.edge(e), _moments(turn, *_passed(e))
+    if picture.clock:
+        yield "clock", "", nodes.clock(picture), _moments(turn, *(chip.step for chip in picture.clock))
+
+
+def _passed(shape: OperationShape | EdgeShape) -> Iterator[int | None]:
+    yield from (shape.forward, shape.backward)
+    for again in shape.passes:
+        yield from (again.forward, again.backward)
 
 
 def _moments(turn: int, *steps: int | None) -> list[int]:
@@ -152,7 +164,7 @@ def _moments(turn: int, *steps: int | None) -> list[int]:
     return sorted({turn, *(n for s in steps if s is not None for n in (s, s + 1))})
 
 
-def _collect(node, step, name, outer, marks, chips, into=None) -> None:
+def _collect(node, step, name, line, outer, marks, chips, into=None) -> None:
     """Resolve a node and what it holds: marks of chips go to `chips`, all others to `marks`."""
     if not node.shown(step):
         return
@@ -161,21 +173,38 @@ def _collect(node, step, name, outer, marks, chips, into=None) -> None:
         into = chips.setdefault(facts["role"], [])
     look = theme.resolve(node.style, facts, name) if node.style else {}
     if look.get("display") != "none" and look.get("opacity") != "0" and node.tag not in ("g", "title"):
-        (marks if into is None else into).append(_mark(node, _look(look)))
+        (marks if into is None else into).append(_mark(node, _look(look, line)))
     for child in node.children:
-        _collect(child, step, name, facts, marks, chips, into)
+        _collect(child, step, name, line, facts, marks, chips, into)
 
 
-def _look(found: Mapping[str, str]) -> Look:
+def _look(found: Mapping[str, str], line: float) -> Look:
     fill, stroke = found.get("fill", "#000000"), found.get("stroke")
     return Look(
         None if fill == "none" else fill,
         None if stroke == "none" else stroke,
-        float(found.get("stroke-width", 1 if stroke else 0)),
+        line * float(found.get("stroke-width", 1 if stroke else 0)),
         tuple(float(n) for n in found.get("stroke-dasharray", "").split()),
         float(found.get("opacity", 1)),
         found.get("stroke-linecap") == "round",
     )
+
+
+def room(mark: Mark) -> Rect:
+    """A rectangle that the mark does not leave, but for half the width of its line."""
+    match mark:
+        case Box(rect=r):
+            return r
+        case Circle(x=x, y=y, r=r):
+            return Rect(x - r, y - r, x + r, y + r)
+        case Path(commands=commands):
+            xs = [v for _, values in commands for v in values[::2]]
+            ys = [v for _, values in commands for v in values[1::2]]
+            return Rect(min(xs), min(ys), max(xs), max(ys))
+        case Line(text=t):
+            return Rect(t.x - t.width / 2, t.y - t.size, t.x + t.width / 2, t.y)
+        case Formula(label=label, x=x, y=y, scale=k):
+            return Rect(x + k * label.left, y + k * label.top, x + k * label.right, y + k * label.bottom)
 
 
 def _mark(node: nodes.Node, look: Look) -> Mark:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Literal
 
@@ -55,11 +55,14 @@ def _defs(used: Mapping[str, labels.Label], href: str = "href") -> str:
 
 
 @without_collection
-def page(picture: Picture) -> str:
-    """The SVG that the player drives: every chip of every step in it, in the state of step 0, coloured by `css()`."""
+def page(picture: Picture, nodes: Iterable[Node] | None = None) -> str:
+    """The SVG that the player drives: every chip of every step in it, in the state of step 0, coloured by `css()`.
+
+    `nodes` are what is drawn, by default all of the picture.
+    """
     used: dict[str, labels.Label] = {}
     written: list[str] = []
-    for node in layers(picture):
+    for node in layers(picture) if nodes is None else nodes:
         _page(node, used, written)
     body = "".join(written)
     return (
@@ -105,22 +108,30 @@ def _page(node: Node, used: dict[str, labels.Label], out: list[str]) -> None:
 
 
 def frame(
-    picture: Picture, step: int, theme: str = "light", background: Literal["transparent", "paper"] | str = "transparent"
+    picture: Picture,
+    step: int,
+    theme: str = "light",
+    background: Literal["transparent", "paper"] | str = "transparent",
+    *,
+    size: tuple[str, str] | None = None,
+    line: float = 1.0,
 ) -> str:
     """One moment as an SVG that stands by itself: only what is reached at `step`, all colours put in, no font needed.
 
     `step` runs from 0, before the first step, to `picture.steps`. `background` is "transparent", "paper" (the theme's)
-    or a colour such as "#ffffff". Raises ValueError where the step, the theme or the colour is none.
+    or a colour such as "#ffffff". `size` is the width and height that the file asks for, ("120mm", "40mm"), by default
+    those of the picture in pixels; lines are `line` times as wide as on the page. Raises ValueError where the step, the theme or the colour is none.
     """
     if not 0 <= step <= picture.steps:
         raise ValueError(f"step {step} is not between 0 and {picture.steps}")
     facts = {"phase": picture.phase(step)}
     used: dict[str, labels.Label] = {}
-    body = "".join(_frame(node, step, theme, facts, used) for node in layers(picture))
+    body = "".join(_frame(node, step, theme, facts, used, line) for node in layers(picture))
     width, height = _n(picture.width), _n(picture.height)
+    wide, high = size or (width, height)
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" version="1.1" '
-        f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"><title>{_escape(picture.title)}</title>'
+        f'width="{wide}" height="{high}" viewBox="0 0 {width} {height}"><title>{_escape(picture.title)}</title>'
         f"{_defs(used, 'xlink:href')}{_background(background, theme, width, height)}{body}</svg>"
     )
 
@@ -134,13 +145,17 @@ def _background(background: str, name: str, width: str, height: str) -> str:
     return f'<rect x="0" y="0" width="{width}" height="{height}" fill="{colour}"/>'
 
 
-def _frame(node: Node, step: int, name: str, outer: Mapping[str, str], used: dict[str, labels.Label]) -> str:
+def _frame(
+    node: Node, step: int, name: str, outer: Mapping[str, str], used: dict[str, labels.Label], line: float
+) -> str:
     if not node.shown(step):
         return ""
     facts = {**outer, **node.facts(step)}
     look = theme.resolve(node.style, facts, name) if node.style else {}
     if look.pop("display", "") == "none" or look.get("opacity") == "0":
         return ""
+    if line != 1 and "stroke-width" in look:
+        look["stroke-width"] = _n(line * float(look["stroke-width"]))
     attributes: dict[str, str | float] = dict(node.attributes)
     tag, label, content = node.tag, node.label, ""
     if isinstance(node.text, Text):  # numbers become paths, as the reader may lack every font
@@ -158,7 +173,7 @@ def _frame(node: Node, step: int, name: str, outer: Mapping[str, str], used: dic
     if label is not None:
         used[label.id] = label
         attributes["xlink:href"] = "#" + label.id
-    content += "".join(_frame(child, step, name, facts, used) for child in node.children)
+    content += "".join(_frame(child, step, name, facts, used, line) for child in node.children)
     if isinstance(node.text, str):
         content = _escape(node.text)
     if tag == "g" and not content:

@@ -99,7 +99,39 @@ PRINT = {
     "frame-line": "#aaaaaa",
 }
 
-THEMES = ("light", "dark", "print")
+# Blue against orange, pale yellow, white and a darker green: they differ in lightness or along the axis from blue to
+# yellow, so that neither protanopia, deuteranopia nor tritanopia brings two of them together.
+COLOUR_BLIND = {
+    **LIGHT,
+    "ink": "#000000",
+    "quiet": "#3d4650",
+    "edge": "#6b7580",
+    "edge-idle": "#c3cad1",
+    "forward": "#003f8a",
+    "forward-halo": "#a9d0f5",
+    "forward-past": "#4a7fbd",
+    "backward": "#c24e00",
+    "backward-halo": "#ffc48f",
+    "backward-past": "#dd8a45",
+    "input-fill": "#d3e9ff",
+    "input-line": "#0062b8",
+    "parameter-fill": "#ffe184",
+    "parameter-line": "#8f6200",
+    "temporary-line": "#1c222a",
+    "output-fill": "#8fc4ae",
+    "output-line": "#00402e",
+    "constant-fill": "#eceff2",
+    "constant-line": "#59636e",
+    "operation-line": "#3d4650",
+    "value-fill": "#d9ebfb",
+    "value-ink": "#00305c",
+    "value-rule": "#8fbde0",
+    "gradient-fill": "#ffe2c4",
+    "gradient-ink": "#6b2b00",
+    "gradient-rule": "#e5a36b",
+}
+
+THEMES = ("light", "dark", "print", "colour-blind")
 
 
 def _mix(a: str, b: str, t: float) -> str:
@@ -131,6 +163,12 @@ _SCALES = {
         "pv": ("#16222e", "#183a55", "#1c5078"),
         "pg": ("#4b3a78", "#332c4c", "#252b34", "#4d2d1b", "#74401f"),
     },
+    "colour-blind": {
+        "v": ("#f1f7fd", "#8fc0e8", "#2f7fc0", "#00305c"),
+        "g": ("#35147a", "#9a84cc", "#f7f5f3", "#f0a35e", "#a84300"),
+        "pv": ("#f4f9fd", "#d2e7f8", "#a6d0f0"),
+        "pg": ("#c5b6e6", "#e5def4", "#fbf8f6", "#fddcbb", "#f7b47a"),
+    },
     "print": {
         "v": ("#ffffff", "#bbbbbb", "#777777", "#222222"),
         "g": ("#222222", "#999999", "#ffffff", "#999999", "#222222"),
@@ -144,7 +182,7 @@ _SCALES = {
 def _palette(theme: str) -> Mapping[str, str]:
     if theme not in THEMES:
         raise ValueError(f"unknown theme {theme!r}: choose one of {', '.join(THEMES)}")
-    colours = dict({"light": LIGHT, "dark": DARK, "print": PRINT}[theme])
+    colours = dict({"light": LIGHT, "dark": DARK, "print": PRINT, "colour-blind": COLOUR_BLIND}[theme])
     for scale, stops in _SCALES[theme].items():
         for i, colour in enumerate(_ramp(stops, 9)):
             colours[f"{scale}{i}"] = colour

@@ -14,6 +14,7 @@ from .measure import BADGE_GAP, BADGE_SPACE, RADIUS, STEM, Sized
 from .picture import Rect
 from .routes import Route
 from .rows import Row, entry, flow_inputs, hang_locals, leaving, lines, links, ranks
+from .setting import NATURAL, Setting
 from .structure import Key, Link, Side, Structure
 
 LANE = 6.0  # between the lanes of a rail, one for each time step
@@ -55,7 +56,7 @@ class Tile:
     bottom: float
 
 
-def lay_out(graph: Graph, cell: Cell, receiving: set[str], of: str, lanes: int) -> Tile:
+def lay_out(graph: Graph, cell: Cell, receiving: set[str], of: str, lanes: int, setting: Setting = NATURAL) -> Tile:
     """The layout of a cell. `lanes` is the number of time steps where parameters come on rails, 0 for references."""
     hung = hang_locals(cell)
     rank = ranks(cell, hung)
@@ -68,7 +69,7 @@ def lay_out(graph: Graph, cell: Cell, receiving: set[str], of: str, lanes: int) 
         if not any(n in cell.shared for n in next(b for b in cell.boxes if b.name == home).inputs):
             hanging[name] = (home, sides["operation", home])
     structure = Structure((), hanging, rank, tuple(edges))
-    sizes, taps, distances = _sizes(graph, cell, rows, structure, receiving, lanes)
+    sizes, taps, distances = _sizes(graph, cell, rows, structure, receiving, lanes, setting)
     heights = _heights(rows, structure, sizes, taps, distances, lanes)
     placed = layout.close_up(structure, sizes, heights)
     ways = routes.route(structure, placed, sizes)
@@ -99,14 +100,20 @@ def _give_bends(rows: list[Row], edges: Sequence[Link], rank: Mapping[Key, int])
 
 
 def _sizes(
-    graph: Graph, cell: Cell, rows: list[Row], structure: Structure, receiving: set[str], lanes: int
+    graph: Graph,
+    cell: Cell,
+    rows: list[Row],
+    structure: Structure,
+    receiving: set[str],
+    lanes: int,
+    setting: Setting,
 ) -> tuple[dict[Key, Sized], list[Tap], dict[str, float]]:
     found: dict[Key, Sized] = {}
     for name in cell.vertices:
         side = structure.hanging.get(name)
-        found["vertex", name] = measure.vertex(graph.vertices[name], side and side[1], name in receiving)
+        found["vertex", name] = measure.vertex(graph.vertices[name], side and side[1], name in receiving, setting)
     for i, name in enumerate(cell.entries):
-        v = measure.vertex(graph.vertices[name], None, name in receiving)
+        v = measure.vertex(graph.vertices[name], None, name in receiving, setting)
         found[entry(i)] = Sized(Rect(-10, -8, 10, 8), badge=v.badge)
     for i in range(len(cell.own)):
         if leaving(i) in structure.ranks:
@@ -121,12 +128,16 @@ def _sizes(
         boxes.sort(key=lambda box: structure.ranks["operation", box.name])
         circles = [found[key] for key in row.nodes if key[0] == "vertex"]
         level = max([RADIUS, *(c.reach[3] for c in circles)])
-        most = [measure.vertex(graph.vertices[n], None).badge[1] for b in boxes for _, n in shared_slots(cell, b)]
+        most = [
+            measure.vertex(graph.vertices[n], None, True, setting).badge[1]
+            for b in boxes
+            for _, n in shared_slots(cell, b)
+        ]
         most += [found["vertex", n].badge[1] for n, (home, _) in structure.hanging.items() if home in by_name]
         zone = level + BADGE_GAP + max(most, default=0.0)
         turn = zone + _HEAD_ROOM + REFERENCE if not lanes else zone + _HEAD_ROOM
         for box in boxes:
-            here, turn = _box(graph, cell, box, row, structure, found, receiving, level, turn, lanes)
+            here, turn = _box(graph, cell, box, row, structure, found, receiving, level, turn, lanes, setting)
             taps += here
             for name, (home, _) in structure.hanging.items():
                 if home == box.name:
@@ -145,9 +156,10 @@ def _box(
     level: float,
     turn: float,
     lanes: int,
+    setting: Setting,
 ) -> tuple[list[Tap], float]:
     shared = shared_slots(cell, box)
-    label, scale, body = face(graph, box, len(flow_inputs(cell, box, structure.hanging)), len(shared))
+    label, scale, body = face(graph, box, len(flow_inputs(cell, box, structure.hanging)), len(shared), setting)
     taken = {side for home, side in structure.hanging.values() if home == box.name} | ({row.side} if shared else set())
     badges, stems = [], []
     flows = flow_inputs(cell, box, structure.hanging)
@@ -162,7 +174,7 @@ def _box(
     for k, (slot, name) in enumerate(shared):
         x = (k - (len(shared) - 1) / 2) * (2 * REFERENCE + 6)
         sign = -1 if row.side == "above" else 1
-        size = measure.vertex(graph.vertices[name], None, name in receiving).badge
+        size = measure.vertex(graph.vertices[name], None, name in receiving, setting).badge
         room = None
         if size[0] and box.sends[slot]:
             room = Rect(x - size[0] / 2, level + BADGE_GAP, x + size[0] / 2, level + BADGE_GAP + size[1])

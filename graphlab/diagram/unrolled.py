@@ -17,6 +17,7 @@ from .measure import CHIP_GAP, RADIUS, Sized
 from .picture import Command, Rect
 from .routes import Route
 from .rows import entry, leaving
+from .setting import NATURAL, Setting
 from .structure import Key, Link
 from .tile import Tile
 from .upright import LANE, Upright
@@ -75,24 +76,33 @@ _tiles: OrderedDict[tuple, Kind] = OrderedDict()
 _MOST_TILES = 64
 
 
-def _tile(graph: Graph, same: Sequence[Cell], receiving: set[str], of: str, lanes: int, facts: tuple) -> Kind:
+def _tile(
+    graph: Graph, same: Sequence[Cell], receiving: set[str], of: str, lanes: int, facts: tuple, setting: Setting
+) -> Kind:
     """The tile of a kind of cells, kept. It is made for the last of them, whose names are the longest."""
     cell = same[-1]
     own = tuple(graph.vertices[n].latex for n in cell.vertices)
-    key = (cell.signature, own, facts, lanes, of in cell.own)
+    key = (cell.signature, own, facts, lanes, of in cell.own, setting)
     found = _tiles.get(key)
     if found is None:
         if cell.t is None:
-            found = tile.lay_out(graph, cell, receiving, of, 0)
+            found = tile.lay_out(graph, cell, receiving, of, 0, setting)
         else:
-            found = upright.lay_out(graph, cell, receiving, of, lanes)
+            found = upright.lay_out(graph, cell, receiving, of, lanes, setting)
         _tiles[key] = found
         while len(_tiles) > _MOST_TILES:
             _tiles.popitem(last=False)
     return found
 
 
-def unroll(graph: Graph, of: str, receiving: Collection[str], folding: Folding, lang: str = "en") -> Unrolled:
+def unroll(
+    graph: Graph,
+    of: str,
+    receiving: Collection[str],
+    folding: Folding,
+    lang: str = "en",
+    setting: Setting = NATURAL,
+) -> Unrolled:
     """The picture of a graph with time steps. Cost grows linearly with their number once their cells are known."""
     cells = split(graph, boxes(graph, folding, lang), receiving)
     steps = sum(cell.t is not None for cell in cells)
@@ -111,16 +121,23 @@ def unroll(graph: Graph, of: str, receiving: Collection[str], folding: Folding, 
                 if mine in receiving:
                     together.add(last)
         facts = tuple((n, graph.vertices[n].latex, graph.vertices[n].shape) for n in same[-1].shared)
-        tiles[signature] = _tile(graph, same, together, of, lanes, facts)
-    return _Builder(graph, cells, tiles, lanes, set(receiving)).build()
+        tiles[signature] = _tile(graph, same, together, of, lanes, facts, setting)
+    return _Builder(graph, cells, tiles, lanes, set(receiving), setting).build()
 
 
 class _Builder:
     """Puts the tiles side by side and draws what runs between them."""
 
     def __init__(
-        self, graph: Graph, cells: list[Cell], tiles: Mapping[tuple, Kind], lanes: int, receiving: set[str]
+        self,
+        graph: Graph,
+        cells: list[Cell],
+        tiles: Mapping[tuple, Kind],
+        lanes: int,
+        receiving: set[str],
+        setting: Setting,
     ) -> None:
+        self.setting = setting
         self.graph, self.cells, self.tiles, self.lanes, self.receiving = graph, cells, tiles, lanes, receiving
         self.out = Unrolled()
         self.home = {name: i for i, cell in enumerate(cells) for name in cell.own}
@@ -230,7 +247,7 @@ class _Builder:
     def _named(self, size: Sized, name: str) -> Sized:
         label = labels.latex(self.graph.vertices[name].latex)
         room = size.body.width - 14
-        scale = min(measure.LABEL_SIZE / labels.SIZE, room / max(label.width, 1))
+        scale = min(self.setting.scale * measure.LABEL_SIZE / labels.SIZE, room / max(label.width, 1))
         return Sized(size.body, label, scale, size.value, size.gradient, size.badge)
 
     def _frames(self) -> None:
@@ -256,7 +273,7 @@ class _Builder:
         for cell in self.cells:
             for name in (*cell.shared, *(n for n in cell.entries if n not in self.home)):
                 wanted.setdefault(name, 0.0)
-        sized = {name: _aside(measure.vertex(self.graph.vertices[name], None, name in self.receiving))
+        sized = {name: _aside(measure.vertex(self.graph.vertices[name], None, name in self.receiving, self.setting))
                  for name in wanted}  # fmt: skip
         x = -_SHELF_GAP - PADDING - RADIUS
         if self.lanes:
@@ -392,10 +409,13 @@ def _corners(points: Sequence[Sequence[float]]) -> tuple[Command, ...]:
 
 def _aside(size: Sized) -> Sized:
     """The same vertex with its chips to its left, the value over the gradient."""
-    if size.value is None:
-        return size
     right = -RADIUS - CHIP_GAP
     value, gradient = size.value, size.gradient
+    if value is None:
+        if gradient is not None:
+            high = gradient.height / 2
+            size = replace(size, gradient=Rect(right - gradient.width, -high, right, high))
+        return size
     top = -(value.height + gradient.height + 4) / 2 if gradient else -value.height / 2
     above = Rect(right - value.width, top, right, top + value.height)
     if gradient is None:

@@ -18,6 +18,7 @@ from .measure import CHIP_GAP, RADIUS, Sized
 from .picture import Command, Rect
 from .routes import Route
 from .rows import Row, entry, flow_inputs, leaving, lines, links, ranks
+from .setting import NATURAL, Setting
 from .structure import Key, Link
 
 LANE = 6.0  # between the lanes of one rail, one for each time step
@@ -64,14 +65,15 @@ class Upright:
     bottom: float
 
 
-def lay_out(graph: Graph, cell: Cell, receiving: set[str], of: str, lanes: int) -> Upright:
+def lay_out(graph: Graph, cell: Cell, receiving: set[str], of: str, lanes: int, setting: Setting = NATURAL) -> Upright:
     """The layout of a time step. `lanes` is the number of steps whose parameters come on rails, 0 for references."""
-    return _Layout(graph, cell, receiving, of, lanes).result()
+    return _Layout(graph, cell, receiving, of, lanes, setting).result()
 
 
 class _Layout:
-    def __init__(self, graph: Graph, cell: Cell, receiving: set[str], of: str, lanes: int) -> None:
+    def __init__(self, graph: Graph, cell: Cell, receiving: set[str], of: str, lanes: int, setting: Setting) -> None:
         self.graph, self.cell, self.receiving, self.lanes = graph, cell, receiving, lanes
+        self.setting = setting
         self.rank = ranks(cell, {})
         self.rank = {key: r for key, r in self.rank.items() if key[0] != "bend"}
         self.edges = [link for link in links(cell, {}, self._with_borders()) if "bend" not in self._ends(link)]
@@ -158,7 +160,7 @@ class _Layout:
 
     def _vertex_sizes(self) -> None:
         for name in self.cell.vertices:
-            size = measure.vertex(self.graph.vertices[name], None, name in self.receiving)
+            size = measure.vertex(self.graph.vertices[name], None, name in self.receiving, self.setting)
             # What leaves the step does so at its right, and nothing stands in the way there.
             leads_on = any(link.source == ("vertex", name) for link in self.edges)
             if name in self.cell.exits and not leads_on and not self._blocked(name):
@@ -171,12 +173,12 @@ class _Layout:
     def _badge_size(self, source: str, box: Box, slot: int) -> tuple[float, float]:
         if source not in self.receiving or not box.sends[slot]:
             return (0.0, 0.0)
-        return measure.vertex(self.graph.vertices[source], None, True).badge
+        return measure.vertex(self.graph.vertices[source], None, True, self.setting).badge
 
     def _box_size(self, box: Box) -> None:
         shared = shared_slots(self.cell, box)
         flows = [slot for slot, _ in flow_inputs(self.cell, box, {})]
-        label, scale, body = face(self.graph, box, 0, 0)
+        label, scale, body = face(self.graph, box, 0, 0, self.setting)
         width = max(body.width, (len(shared) + len(flows) + 1) * _PORT)
         body = Rect(-width / 2, body.top, width / 2, body.bottom)
         left, right = body.left - _BESIDE, body.right + _BESIDE
@@ -353,29 +355,28 @@ class _Layout:
 
 def beside(size: Sized, sign: int) -> Sized:
     """The same vertex with its chips beside it, the gradient over the value: at its right for sign 1, else its left."""
-    if size.value is None:
+    if size.value is None and size.gradient is None:
         return size
     edge = RADIUS + CHIP_GAP if sign > 0 else size.body.left - CHIP_GAP
     edge = size.body.right + CHIP_GAP if sign > 0 else edge
     value, gradient = size.value, size.gradient
-    high = gradient.height + 4 if gradient else 0.0
-    top = -(value.height + high) / 2
+    high = gradient.height + 4 if gradient and value else 0.0
+    top = -((value or gradient).height + high) / 2
 
     def room(rect: Rect, at: float) -> Rect:
         left = edge if sign > 0 else edge - rect.width
         return Rect(left, at, left + rect.width, at + rect.height)
 
-    return replace(size, value=room(value, top + high), gradient=gradient and room(gradient, top))
+    return replace(size, value=value and room(value, top + high), gradient=gradient and room(gradient, top))
 
 
 def over(size: Sized) -> Sized:
     """The same vertex with its chips over it, the gradient over the value."""
-    if size.value is None:
-        return size
     value, gradient = size.value, size.gradient
     low = -RADIUS - CHIP_GAP
-    size = replace(size, value=Rect(-value.width / 2, low - value.height, value.width / 2, low))
+    if value is not None:
+        size = replace(size, value=Rect(-value.width / 2, low - value.height, value.width / 2, low))
+        low -= value.height + 4
     if gradient is None:
         return size
-    low -= value.height + 4
     return replace(size, gradient=Rect(-gradient.width / 2, low - gradient.height, gradient.width / 2, low))
