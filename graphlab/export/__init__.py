@@ -7,14 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ..engine import Walk
 from ..errors import N_, ExportError, message
 from ..scenario import Scenario
 from .files import write
 from .job import Job, Progress, _silent
+from .naming import file_name
 from .options import BACKGROUNDS, RATIOS, THEMES, Options
 from .steps import chosen_steps
+
+if TYPE_CHECKING:
+    from ..diagram import Folding
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ FORMATS: dict[str, Format] = {
     "svg": Format(_writer("svg"), many=False),
     "png": Format(_writer("png"), many=False),
     "pdf": Format(_writer("pdf"), many=True),
+    "pptx": Format(_writer("pptx"), many=True),
 }
 
 
@@ -55,32 +61,61 @@ def render(
     `format` is a file name's ending without the dot, one of `FORMATS`. `progress(done, of)` is called before each page
     and may raise to end the job. Raises ExportError as `export` does.
     """
+    return FORMATS[known(format)].render(
+        ready(scenario, format, Options(**look), steps=steps, seed=seed, progress=progress)
+    )
+
+
+def known(format: str) -> str:
+    """The format, which is one of `FORMATS`. Raises ExportError for one that is not."""
     if format not in FORMATS:
         raise ExportError(
             message(N_("there is no export to {format}"), format=format[:20] or message(N_("a file with no ending"))),
             expected=message(N_("a name that ends in {endings}"), endings=", ".join(f".{f}" for f in FORMATS)),
         )
-    kind = FORMATS[format]
-    job = prepare(
-        scenario, Options(**look), ("all" if kind.many else "last") if steps is None else steps, seed, progress
-    )
-    if not kind.many and len(job.steps) != 1:
+    return format
+
+
+def ready(
+    scenario: Scenario,
+    format: str,
+    options: Options,
+    *,
+    steps: Any = None,
+    seed: int | None = None,
+    progress: Progress = _silent,
+    **shown: Any,
+) -> Job:
+    """A job that the format's writer can do; `shown` is the walk and the folding of a page. Raises ExportError."""
+    many = FORMATS[known(format)].many
+    job = prepare(scenario, options, ("all" if many else "last") if steps is None else steps, seed, progress, **shown)
+    if not many and len(job.steps) != 1:
         raise ExportError(
             message(N_("{format} is one picture: it takes one step"), format=format.upper()),
             expected=message(N_("a step from 0 to {last}"), last=job.picture.steps),
         )
-    return kind.render(job)
+    return job
 
 
 def prepare(
-    scenario: Scenario, options: Options, steps: Any, seed: int | None = None, progress: Progress = _silent
+    scenario: Scenario,
+    options: Options,
+    steps: Any,
+    seed: int | None = None,
+    progress: Progress = _silent,
+    *,
+    walk: Walk | None = None,
+    folding: Folding | None = None,
 ) -> Job:
-    """A job for the writers. Raises ExportError for steps that there are not."""
+    """A job for the writers. Raises ExportError for steps that there are not.
+
+    `walk` and `folding` are what a page shows, where that is not what the scenario and the options say.
+    """
     # Drawing takes a while to import, and whoever only runs graphs has no use for it.
     from .. import diagram
 
-    walk = scenario.walk(seed)
-    picture = diagram.draw(walk, options=diagram.Options(lang=options.lang))
+    walk = scenario.walk(seed) if walk is None else walk
+    picture = diagram.draw(walk, folding=folding, options=diagram.Options(lang=options.lang))
     return Job(scenario, walk, picture, chosen_steps(steps, picture.steps, picture.first_backward), options, progress)
 
 
@@ -105,4 +140,20 @@ def export(
     return path
 
 
-__all__ = ["BACKGROUNDS", "FORMATS", "RATIOS", "THEMES", "Format", "Job", "Options", "export", "prepare", "render"]
+__all__ = [
+    "BACKGROUNDS",
+    "FORMATS",
+    "RATIOS",
+    "THEMES",
+    "Format",
+    "Job",
+    "Options",
+    "Progress",
+    "export",
+    "file_name",
+    "known",
+    "prepare",
+    "ready",
+    "render",
+    "write",
+]

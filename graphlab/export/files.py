@@ -35,11 +35,13 @@ def write(path: Path, content: bytes) -> None:
             os.fsync(f.fileno())
         os.chmod(temporary, _permissions(target))
         os.replace(temporary, target)
-    except OSError as e:
+    except BaseException as e:  # an interruption by the keyboard, too, leaves nothing behind
         if temporary:
             with suppress(OSError):
                 os.unlink(temporary)
-        raise _refused(path, e) from None
+        if isinstance(e, OSError):
+            raise _refused(path, e) from None
+        raise
 
 
 def _permissions(target: Path) -> int:
