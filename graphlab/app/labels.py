@@ -40,6 +40,7 @@ LABELS = {
     "tab_vertex": N_("Vertex"),
     "vertex_choose": N_("Click a vertex of the graph: its elements can be followed here."),
     "vertex_missing": N_("This vertex can not be explained here: that is done by the running program."),
+    "vertex_details": N_("Details, set values"),
     "vertex_press": N_("Press a cell to follow that element through the graph."),
     "vertex_large": N_("This array is too large to be shown element by element."),
     "vertex_value": N_("Value"),
@@ -104,7 +105,6 @@ LABELS = {
     "check_gradient": N_("gradient"),
     "check_swap": N_("Put the stable form into the equations"),
     "check_sweep": N_("Both forms as {name} moves away from 0:"),
-    "help": N_("Keys: → ← step, Home and End, P full screen, + − zoom, 0 fits; drag moves the picture"),
 }
 
 

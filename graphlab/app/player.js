@@ -1,6 +1,7 @@
 // The player: one view of a walk, stepped in the page itself. Put together by player.py with the files of js/.
 
 const PACE = 1700; // milliseconds a step while playing at normal speed
+const ROOMY_PAGE = 1500; // pixels of the page from which the panel and the details of a vertex stand side by side
 
 
 /** Of several players in one page, the keys on the page's body drive the one used last. */
@@ -18,6 +19,8 @@ class View {
     this.step = 0;
     this.speed = 1;
     this.vertex = null;
+    /** The vertex whose details stand open in the page around; in a narrow page none while the panel does. */
+    this.detailed = null;
     this.timer = 0;
     /** How a large graph is looked at: "follow" the steps, the "whole" of it, or "free" where a person moved it. */
     this.looking = "follow";
@@ -101,7 +104,10 @@ class View {
     const chosen = data.chosen ?? [0, null];
     const told = chosen[0] !== (before?.chosen ?? [0, null])[0];
     if (before?.key === data.key) {
-      if (told) this.#mark(this.#known(chosen[1]));
+      if (told) {
+        this.detailed = chosen[1];
+        this.#mark(this.#known(chosen[1]));
+      }
       this.#words();
       this.panel.label(this.labels);
       return;
@@ -121,7 +127,8 @@ class View {
     const back = left?.key === data.key ? left : null; // the same walk, mounted again
     const wanted = told ? chosen[1] : (back?.vertex ?? this.vertex);
     this.#mark(this.#known(wanted));
-    if (wanted !== null && this.vertex === null) this.send("vertex", null); // it is not in this walk
+    this.detailed = told ? chosen[1] : (back ? back.detailed : this.detailed);
+    if (this.detailed !== null && this.vertex === null) this.#detail(null); // it is not in this walk
     this.#show(Math.min(most, Math.max(0, back?.step ?? held ?? (Math.trunc(data.step) || 0))));
     if (!morph) this.#look(back?.whole ? "whole" : "follow");
     else this.#refolded(morph);
@@ -169,8 +176,21 @@ class View {
     this.camera = new Camera(svg);
     this.camera.byHand = () => this.#look("free");
     this.camera.judge();
+    const parts = new Parts(this.payload, this.desk, (part, late) => parts === this.parts && this.#grown(part, late));
+    this.parts = parts;
+    this.camera.moves = (box) => parts.near(box);
     this.motion = new Motion(svg, this.timeline);
     this.marks.mount();
+  }
+
+  /** A part of a large picture is there; `late`: it is in view, and may show more of the step than was known. */
+  #grown(part, late) {
+    this.places.add(part);
+    this.timeline.add(part);
+    if (!this.trigger) withoutFolding(this.svg);
+    if (this.payload.breaks?.length || this.marks.checking) this.marks.mount();
+    if (this.lit) light(this, this.lit);
+    if (late && this.looking === "follow") this.#follow();
   }
 
   #label() {
@@ -291,7 +311,10 @@ class View {
   #follow(eased = false) {
     if (!this.camera) return;
     if (!this.large) this.#reveal();
-    else if (this.looking !== "free") this.camera.lookAt(this.#part(), eased && !calm());
+    else if (this.looking !== "free") {
+      const known = this.#part();
+      this.camera.lookAt(this.parts.near(known) ? this.#part() : known, eased && !calm());
+    }
   }
 
   /** The part of a large graph to look at. */
@@ -337,12 +360,13 @@ class View {
     clearTimeout(this.addressTimer);
     clearTimeout(this.tellTimer);
     this.addressTimer = setTimeout(() => this.#writeAddress(), 150);
-    if (this.vertex !== null) this.tellTimer = setTimeout(() => this.#tellStep(), 500);
+    if (this.detailed !== null) this.tellTimer = setTimeout(() => this.#tellStep(), 500);
   }
 
   /** The panel was opened at a tab, or closed with "". */
   panelChanged(name) {
     this.buttons.explain.setAttribute("aria-pressed", String(Boolean(name)));
+    this.oneAtATime();
     if (this.inStreamlit && this.payload) this.#writeAddress();
   }
 
@@ -409,10 +433,16 @@ class View {
       zoom_in: () => this.camera?.zoomBy(1.25),
       zoom_out: () => this.camera?.zoomBy(0.8),
       fit: () => this.#fit(),
+      details: () => this.details(),
       present: () => (this.presenting ? this.leave() : this.present()),
-      download: () => this.svg && downloadSvg(this.svg, this.fileName(), this.#downloaded()),
+      download: () => this.svg && this.#download(),
     };
     if (!this.panel.act(action)) actions[action]?.();
+  }
+
+  async #download() {
+    await this.parts.every();
+    downloadSvg(this.svg, this.fileName(), this.#downloaded());
   }
 
   /** A file holds what a person has chosen to look at, and not what the picture happened to follow. */
@@ -427,13 +457,36 @@ class View {
   }
 
   select(name) {
-    if (name === this.vertex) return;
-    this.#mark(name);
-    if (this.told !== this.step) {
+    if (name !== this.vertex) this.#mark(name);
+    if (!this.narrow || !this.panel.open) this.#detail(name);
+    else if (name && this.panel.name !== "vertex") this.panel.show("vertex"); // it needs no second place beside the graph
+  }
+
+  /** The details of the vertex, with the values to be set, in place of the panel where there is no room for both. */
+  details() {
+    if (this.narrow) this.panel.show("");
+    this.#detail(this.vertex);
+  }
+
+  /** Open the details of a vertex in the page around, or put them away with null. */
+  #detail(name) {
+    if (name === this.detailed) return;
+    this.detailed = name;
+    if (name !== null && this.told !== this.step) {
       this.told = this.step;
       this.send("step", this.step);
     }
     this.send("vertex", name);
+  }
+
+  /** Is there room for the graph and one thing beside it only? */
+  get narrow() {
+    return this.inStreamlit && innerWidth < ROOMY_PAGE;
+  }
+
+  /** In a narrow page the panel takes the place of the details. */
+  oneAtATime() {
+    if (this.narrow && this.panel.open && this.payload) this.#detail(null);
   }
 
   #known(name) {
@@ -450,8 +503,16 @@ class View {
   #listen() {
     const { signal } = this.listening;
     const { root, stage } = this;
-    root.addEventListener("click", (event) => this.#clicked(event), { signal });
-    root.addEventListener("pointerdown", () => (latest = this), { signal });
+    root.addEventListener("click", (event) => {
+      this.#clicked(event);
+      this.#keysBack(event);
+    }, { signal });
+    root.addEventListener("pointerdown", () => {
+      latest = this;
+      this.byPointer = true;
+    }, { signal });
+    root.addEventListener("keydown", () => (this.byPointer = false), { signal, capture: true });
+    root.addEventListener("change", () => this.byPointer && root.focus({ preventScroll: true }), { signal });
     this.scrubber.addEventListener("input", () => {
       this.pause();
       this.go(Number(this.scrubber.value));
@@ -488,6 +549,12 @@ class View {
     const vertex = event.target.closest("[data-vertex]");
     if (vertex) this.select(vertex.getAttribute("data-vertex"));
     else if (!event.target.closest("[data-operation]") && event.detail < 2) this.select(null);
+  }
+
+  /** After a click the keys step again, whatever was clicked: a clicker must not die on a tab, a switch or a cell. */
+  #keysBack(event) {
+    if (!event.detail || event.target.closest?.("input, select, textarea") || this.stage.contains(event.target)) return;
+    this.root.focus({ preventScroll: true });
   }
 
   #pressed(event) {
@@ -557,7 +624,7 @@ class View {
     this.resized.disconnect();
     this.motion?.finish();
     this.root.remove();
-    left = this.payload && { key: this.payload.key, step: this.step, vertex: this.vertex, whole: this.looking === "whole", panel: this.panel.name };
+    left = this.payload && { key: this.payload.key, step: this.step, vertex: this.vertex, detailed: this.detailed, whole: this.looking === "whole", panel: this.panel.name };
     if (latest === this) latest = null;
   }
 }

@@ -82,7 +82,7 @@ function heatMap({ rows, texts, digits = true, blockRows = 0, blockColumns = 0, 
   return svg;
 }
 
-/** Cells by pointer, and by keys: arrows go from cell to cell, Enter and the space bar press. */
+/** Cells by pointer, and by keys: arrows go from cell to cell, Enter and the space bar press, Escape goes back to the steps. */
 function pressable(svg, count, onCell) {
   const placeOf = (target) => target.closest?.("[data-cell]")?.getAttribute("data-cell").split(",").map(Number);
   svg.addEventListener("click", (event) => {
@@ -92,6 +92,12 @@ function pressable(svg, count, onCell) {
   svg.addEventListener("keydown", (event) => {
     const at = placeOf(event.target);
     if (!at) return;
+    if (event.key === "Escape") {
+      event.preventDefault();
+      event.stopPropagation();
+      svg.closest(".graphlab-player")?.focus({ preventScroll: true });
+      return;
+    }
     const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
     const move = moves[event.key];
     if (!move && event.key !== "Enter" && event.key !== " ") return;

@@ -7,6 +7,10 @@ const TYPING = "input, textarea, select, [contenteditable]:not([contenteditable=
 
 const PRESSABLE = "button, a[href], summary, [role=button]";
 
+/** The keys of a clicker mean a step wherever the focus is within the player, save in its boxes of choices. */
+const CLICKER = { PageDown: "next", PageUp: "back" };
+const CHOOSING = "input, textarea, select";
+
 /**
  * The action of a key, or nothing where the key belongs to the control that has the focus. `inside`: it was pressed within
  * the player; `overlay`: the player lies over the whole page.
@@ -14,6 +18,7 @@ const PRESSABLE = "button, a[href], summary, [role=button]";
 function meaningOf(event, target, { inside, scrubber, overlay }) {
   const { key } = event;
   if (key === "Escape") return overlay && (inside || !target.closest(TYPING)) ? "leave" : "";
+  if (inside && CLICKER[key] && (target === scrubber || !target.closest(CHOOSING))) return CLICKER[key];
   if (target !== scrubber && target.closest(TYPING)) return "";
   const presses = key === " " || key === "Enter";
   if (inside && key === "Enter" && target.closest("[data-vertex]")) return "select";

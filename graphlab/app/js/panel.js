@@ -41,6 +41,7 @@ class Panel {
   /** At the right of the graph where there is room for both, below it otherwise. */
   #settle() {
     const { root } = this.view;
+    this.view.oneAtATime();
     const where = !this.open ? "" : root.clientWidth >= SIDE_BY_SIDE ? "side" : "below";
     if ((root.dataset.explaining ?? "") !== where) {
       if (where) root.dataset.explaining = where;
@@ -130,12 +131,24 @@ class Panel {
       clearTimeout(late);
       if (turn === this.turn) {
         const top = this.body.scrollTop;
+        const held = this.#held();
         this.body.replaceChildren(place);
         this.body.scrollTop = top;
+        if (held) (this.body.querySelector(held) ?? this.view.root).focus({ preventScroll: true });
         tab.shown?.(this.view, place);
         this.#next();
       }
     }
+  }
+
+  /** Where the keyboard is within the tab, as a selector of the same place in what comes next. */
+  #held() {
+    const { activeElement: at } = this.root.getRootNode();
+    if (!at || at === this.body || !this.body.contains(at)) return "";
+    const { action, cell } = at.dataset;
+    const map = at.closest("[data-map]")?.dataset.map;
+    if (cell) return `${map ? `[data-map="${map}"] ` : ""}[data-cell="${cell}"]`;
+    return action ? `[data-action="${action}"]` : ".nowhere";
   }
 
   #next() {

@@ -91,6 +91,9 @@ class VertexPage {
     const { labels } = this.view;
     const head = make("div", { class: "card-head" }, this.#line(element.name), make("span", { class: "quiet" }, `${element.sort}, ${element.size}`));
     place.append(head);
+    if (this.view.narrow) { // where there is room the details stand beside the panel
+      head.append(make("button", { type: "button", class: "choice", "data-action": "details" }, labels.vertex_details ?? ""));
+    }
     const maps = this.#section("entries");
     const tables = make("div", { class: "entry-maps" });
     this.#table(tables, element, "value", labels.vertex_value ?? "value");
