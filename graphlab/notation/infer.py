@@ -40,7 +40,7 @@ _PARTS: Mapping[str, Mapping[int, slice]] = {
     "weightnorm": {1: slice(1, None)},
     "last": {0: slice(-1)},
 }
-_OVER_TIME = frozenset(["total", "average", "stack"])
+_OVER_TIME = frozenset(["total", "average", "largest", "stack"])
 _REDUCTIONS = {"sum": None, "mean": None, "max": None, "argmax": -1, "norm2": None}
 
 

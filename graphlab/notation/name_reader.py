@@ -17,7 +17,7 @@ _LETTERS = re.compile(r"[A-Za-zΓΔΘΛΞΠΣΥΦΨΩα-νξπ-ω][A-Za-z0-9ΓΔ
 _EXPONENT = re.compile(r"[+\-−]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:/[0-9]+(?:\.[0-9]+)?)?")
 _BARE_EXPONENT = re.compile(r"[A-Za-zΓΔΘΛΞΠΣΥΦΨΩα-νξπ-ω]+[0-9]*|[⊤ᵀ]|[+\-−]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)")
 _SUBSCRIPT = re.compile(r"[A-Za-z0-9ΓΔΘΛΞΠΣΥΦΨΩα-νξπ-ω]+")
-_TIME = re.compile(r"(?:^|,)t(?:[+-][0-9]+)?(?:,|$)")
+_TIME = re.compile(r"(?:^|,)t(?:[+-][0-9]+)?(?:,|$)|,[0T]$|^[0-9]+,[0-9]+$")
 RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True))
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
 _ONE_LETTER = {"ϕ": "φ", "ϵ": "ε", "ϑ": "θ", "ϱ": "ρ", "ς": "σ", "µ": "μ", "ℒ": "L", "∑": "Σ"}
@@ -167,7 +167,7 @@ class NameReader:
                 j = k
             elif c == "_" or self.s.startswith("\\_", j):
                 text, k = self._subscript(j + (c == "\\"))
-                subscripts += text.split(",") if _TIME.search(text) else [text]  # `h_{1,t}`: layer 1 at t
+                subscripts += text.split(",") if _TIME.search(text) else [text]  # `h_{1,t}`, `h_{1,0}`: layer 1 at t, at the start
                 j = k
             elif not superscript and (match := re.compile(r"\^\s*(?:\{\s*\[(\w+)\]\s*\}|\[(\w+)\])").match(self.s, j)):
                 superscript, j = match[1] or match[2], match.end()

@@ -15,8 +15,8 @@ from .spans import Span
 from .tree import Equation, Node, walk
 
 # The functions that take a whole sequence outside of time, and the ops of any number of operands they become.
-OVER_TIME = {"sum": "total", "mean": "average"}
-WHOLE = frozenset(["stack", "last"])  # these take a sequence wherever they stand, also inside a sum or mean
+OVER_TIME = {"sum": "total", "mean": "average", "max": "largest"}
+WHOLE = frozenset(["stack", "last"])  # these take a sequence wherever they stand, also inside a sum, mean or max
 T = "T"
 
 
@@ -64,7 +64,7 @@ def _is_timed(node: Node) -> bool:
 
 
 def gathers(node: Node) -> bool:
-    """Whether a node may take a whole sequence: sum, mean, and the functions of any number of arguments."""
+    """Whether a node may take a whole sequence: sum, mean, max, and the functions of any number of arguments."""
     return node.kind == "apply" and (node.op.name in OVER_TIME or registry[node.op.name].arity is None)
 
 

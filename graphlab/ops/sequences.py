@@ -1,4 +1,4 @@
-"""A sequence with one vertex a time step, taken together: its sum, its mean, and its steps as rows."""
+"""A sequence with one vertex a time step, taken together: its sum, its mean, its maximum, and its steps as rows."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from operator import add
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Index, Shape, ShapeMismatch, Source, Summand, Term, example, registry
+from ..op import Code, Entries, Index, Kinks, Picks, Shape, ShapeMismatch, Source, Summand, Term, example, registry
+from .reductions import lead
 from .rules import line
-from .source import repeated
+from .source import WINNERS, repeated
+
+_DOTS = r"\dots"
 
 
 def _together(*shapes: Shape, axis: int | None = None) -> Shape:
@@ -172,6 +175,102 @@ average = registry.declare(
     says_all=N_("Every time step receives an equal share of the gradient at {y}."),
     linear="together",
     terms=lambda at, *steps, axis=None: _summands(at, steps, axis, _share(steps, axis)),
+    examples=_CASES,
+)
+
+
+def _largest(*steps: Array, axis: int | None = None) -> Array:
+    xp = xp_of(steps[0])
+    return xp.max(xp.stack(steps), axis=axis)
+
+
+def _won(slot: int, y: Array, steps: Sequence[Array], axis: int | None) -> Array:
+    """1 where this step has the maximum and 0 elsewhere; the winners of a tie share the 1."""
+    xp = xp_of(y)
+    won = xp.astype(xp.stack(steps) == y, y.dtype)
+    return won[slot, ...] / xp.sum(won, axis=axis)
+
+
+def _won_jacobian(slot: int) -> Callable[..., Array]:
+    def jacobian(y: Array, *steps: Array, axis: int | None = None) -> Array:
+        xp, a = xp_of(y), steps[slot]
+        won = _won(slot, y, steps, axis)
+        if axis is None:
+            return won
+        return xp.reshape(xp.eye(a.size, dtype=y.dtype) * xp.reshape(won, (-1, 1)), a.shape + a.shape)
+
+    return jacobian
+
+
+def _max_element(at: Index, *steps: Entries, axis: int | None = None) -> tuple[str, ...]:
+    places = [at] if axis == 0 else line(steps[0].shape, None, at)
+    shown = [a(*i) for a in steps for i in places]
+    return (rf"\max\left({', '.join(shown if len(shown) <= 6 else (*shown[:2], _DOTS, shown[-1]))}\right)",)
+
+
+def _says_largest(*steps: Term, axis: int | None = None) -> str:
+    if axis == 0 and steps[0].ndim:
+        return N_("Each element of {y} is the largest that it has at any time step.")
+    return N_("{y} is the largest over all time steps.")
+
+
+def _says_winner(*steps: Term, axis: int | None = None) -> str:
+    if axis == 0 and steps[0].ndim:
+        return N_("Each element of the gradient at {y} goes to the time step that won; all others receive 0.")
+    return N_("The winner takes the whole gradient of {y}; all the others receive 0.")
+
+
+def _step_of_winner(slot: int, index: Index, *steps: Term, axis: int | None = None) -> tuple[str, dict[str, int]]:
+    if not index:
+        return N_("It stands at time step {step}."), {"step": slot + 1}
+    if len(index) > 1:
+        return "", {}
+    words = {"number": index[0] + 1, "step": slot + 1}
+    if axis == 0:
+        return N_("The largest of element {number} stands at time step {step}."), words
+    return N_("It is element {number} of time step {step}."), words
+
+
+def _stack_code(library: str, steps: Sequence[Source]) -> str:
+    return f"{library}.stack([{', '.join(steps)}])"
+
+
+largest = registry.declare(
+    name="largest",
+    arity=None,
+    attributes={"axis": None},
+    shape=_together,
+    forward=_largest,
+    vjps=lambda slot: lambda g, y, *steps, axis=None: g * _won(slot, y, steps, axis),
+    jacobians=_won_jacobian,
+    symbol=r"\max_t",
+    latex=lambda *terms, axis=None: (
+        rf"\max\left({', '.join(terms if len(terms) <= 3 else (terms[0], terms[1], _DOTS, terms[-1]))}\right)"
+    ),
+    jacobian_latex=lambda slot: lambda y, *terms, axis=None: rf"\left[{terms[slot]} = {y}\right]",
+    product_latex=lambda slot: (
+        lambda g, y, *terms, axis=None: (
+            g + (r" \odot " if g.ndim else r" \cdot ") + rf"\left[{terms[slot]} = {y}\right]"
+        )
+    ),
+    code=Code(
+        lambda *steps, axis=None: f"np.max({_stack_code('np', steps)}{'' if axis is None else ', axis=0'})",
+        lambda slot: (
+            lambda g, y, *steps, axis=None: (
+                f"{g} * winners({_stack_code('np', steps)}{'' if axis is None else ', axis=0'})[{slot}]"
+            )
+        ),
+        lambda *steps, axis=None: f"torch.amax({_stack_code('torch', steps)}{'' if axis is None else ', dim=0'})",
+        helpers=WINNERS,
+    ),
+    says=_says_largest,
+    says_back=lambda slot: _says_winner,
+    says_all=_says_winner,
+    picks=Picks(lambda y, *steps, axis=None: tuple(a == y for a in steps), _step_of_winner),
+    kinks=Kinks(
+        N_("a tie in the maximum over time"), lambda *steps, axis=None: lead(xp_of(steps[0]).stack(steps), axis)
+    ),
+    element=_max_element,
     examples=_CASES,
 )
 

@@ -96,3 +96,13 @@ def test_max_and_argmax_say_where(text: str, feeds: dict, said: str, rings: int)
 def test_a_thumbnail_of_a_large_array_has_no_rings() -> None:
     walk = walk_of("loss = max(x)", x=[float(i % 7) for i in range(50)])
     assert [len(chip.winners) for chip in vertex(diagram.draw(walk), "x").values] == [0]
+
+
+def test_over_time_each_step_rings_what_it_won() -> None:
+    walk = walk_of("m = max(x_t, axis=0)\nloss = sum(m)", x=[[0.5, 2.0], [3.0, 1.0], [-1.0, 0.0]])
+    picture = diagram.draw(walk)
+    assert [len(vertex(picture, f"x_{t}").values[-1].winners) for t in (1, 2, 3)] == [1, 1, 0]
+    assert explain(walk, walk[0]).sentence == (
+        "Each element of m is the largest that it has at any time step. "
+        "The largest of element 1 stands at time step 2. The largest of element 2 stands at time step 1."
+    )

@@ -131,6 +131,31 @@ def test_tagging_losses_at_every_step_against_torch() -> None:
     np.testing.assert_allclose(gl.compile(graph, wrt=["x", "V"])(feeds)[1]["x"], grads["x"], atol=1e-12)
 
 
+def test_the_maximum_over_time_of_each_element_against_torch() -> None:
+    """Kim's pooling over the states of an RNN: each element of m comes from the step that has the largest one."""
+    text = "\n".join([*RNN.split("\n")[:2], "m = max(h_t, axis=0)", "loss = sum(m ⊙ v)"])
+    graph = gl.parse(text, sizes=SIZES)
+    assert (graph.producer["m"].op.name, graph.producer["m"].inputs) == ("largest", ("h_1", "h_2", "h_3"))
+    feeds = drawn(graph)
+    values = gl.forward(graph, feeds)
+    grads = gl.backward(graph, values)
+    tensors = {name: torch.tensor(array, requires_grad=True) for name, array in feeds.items()}
+    h, states = torch.zeros(3, dtype=torch.float64), []
+    for x in tensors["x"]:
+        h = torch.tanh(x @ tensors["W"] + h @ tensors["U"] + tensors["b"])
+        states.append(h)
+    torch.amax(torch.stack(states), dim=0).dot(tensors["v"]).backward()
+    for name, tensor in tensors.items():
+        np.testing.assert_allclose(grads[name], tensor.grad, rtol=0, atol=1e-12)
+
+
+def test_the_largest_element_of_all_steps_takes_the_whole_gradient_and_a_tie_shares_it() -> None:
+    graph = gl.parse("loss = max(x_t)", shapes={"x": (3, 2)})
+    values = gl.forward(graph, {"x": np.array([[0.5, 2.0], [-1.0, 0.0], [2.0, 1.0]])})
+    assert values["loss"] == 2
+    assert gl.backward(graph, values)["x"].tolist() == [[0, 0.5], [0, 0], [0.5, 0]]
+
+
 def test_the_padded_part_of_a_minibatch_gets_exactly_nothing() -> None:
     """The lecture's row G4: what stands behind the true length of a sequence."""
     text = "\n".join(

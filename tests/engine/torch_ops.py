@@ -77,6 +77,7 @@ TORCH: Mapping[str, Callable[..., Tensor]] = {
     "last": _last,
     "stack": lambda *steps: torch.stack(steps),
     "total": lambda *steps, axis=None: torch.stack(steps).sum(dim=() if axis is None else axis),
+    "largest": lambda *steps, axis=None: torch.stack(steps).amax(dim=() if axis is None else axis),
     "average": lambda *steps, axis=None: torch.stack(steps).mean(dim=() if axis is None else axis),
     "select": _select,
     "mask_future": lambda a: a.masked_fill(torch.ones_like(a, dtype=torch.bool).triu(1), -torch.inf),

@@ -221,6 +221,22 @@ def test_a_start_that_is_fed() -> None:
     assert gl.parse(text, sizes=SIZES, kinds={"h_0": "input"}).vertices["h_0"].kind == "input"
 
 
+def test_a_layer_and_a_step_in_one_subscript_are_the_name_with_two() -> None:
+    """`h_{1,t}` is layer 1 at t: its start and its last step are written the same way."""
+    text = "h_{1,t} = tanh(x_t W + h_{1,t-1} U)\nh_{1,0} = 0\nloss = sum(h_{1,T})"
+    graph = gl.parse(text, sizes=SIZES)
+    assert graph.vertices["h_1_0"].kind == "constant"
+    assert graph.producer["loss"].inputs == ("h_1_3",)
+    assert graph.vertices["h_1_3"].latex == r"\mathbf{h}_{1,3}"
+
+
+def test_a_maximum_outside_of_time_is_over_all_steps() -> None:
+    graph = gl.parse(RNN + "\nm = max(h_t, axis=0)\nloss = max(h_t ⊙ h_t)", sizes=SIZES)
+    assert graph.vertices["m"].shape == graph.vertices["h_1"].shape
+    assert graph.vertices["loss"].shape == ()
+    assert [graph.producer[n].op.name for n in ("m", "loss")] == ["largest", "largest"]
+
+
 def test_kinds_of_a_sequence_hold_for_all_its_steps() -> None:
     graph = gl.parse(RNN + "\ny_t = h_t V", sizes=SIZES, kinds={"h": "output"})
     assert {graph.vertices[f"{n}_{t}"].kind for n in "hy" for t in (1, 2, 3)} == {"output"}
