@@ -1,18 +1,25 @@
-"""The command line: list the scenarios, check a scenario file, export a step of a walk."""
+"""The command line: list the scenarios, check a scenario file, export steps of a walk."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
-from collections.abc import Callable, Sequence
+import time
+import types
+import typing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import Field, fields
 from math import prod
 from pathlib import Path
+from typing import Any
 
 from . import __version__
 from .engine import check_gradients
-from .errors import N_, GraphlabError, ScenarioError, Translate, message
-from .export import THEMES, export, render
+from .errors import N_, ExportError, GraphlabError, ScenarioError, Translate, message
+from .export import BACKGROUNDS, FORMATS, RATIOS, THEMES, Options, Progress, file_name, known, ready, write
 from .i18n import LANGUAGES, translator
 from .scenario import LARGEST_FILE, Scenario, load, scenario, scenarios
 
@@ -22,12 +29,36 @@ examples:
   python -m graphlab scenarios
   python -m graphlab scenarios --lang ru
   python -m graphlab check my-network.toml
+  python -m graphlab export mlp -o mlp.pdf
   python -m graphlab export mlp --step 12 -o s.svg
-  python -m graphlab export mlp --size H=5 --seed 7 --theme dark -o -
+  python -m graphlab export mlp --size H=5 --seed 7 --theme dark -o - > s.svg
+  python -m graphlab export --help
 
-exit codes: 0 done; 1 the scenario, the step or the file can not be used; 2 the command line can not be read
+exit codes: 0 done; 1 the scenario, the step or the file can not be used; 2 the command line can not be read;
+130 interrupted
+"""
+EXPORT = """\
+Write steps of a walk as a picture, as slides, or as an animation. The format is that of --format or of the ending of
+the file's name, and svg where neither says. A file is written whole or not at all; what it is called is printed on
+standard error.
+"""
+EXPORT_EXAMPLES = """\
+examples:
+  python -m graphlab export mlp --format pptx --steps backward --lang ru -o mlp.pptx
+  python -m graphlab export mlp --steps 12                        writes mlp-backward-12.svg
+  python -m graphlab export mlp --format pdf                      writes mlp.pdf, the whole deck
+  python -m graphlab export rnn --size T=4 --steps 3-7 --theme dark --ratio 4:3 -o rnn.pdf
+  python -m graphlab export my-network.toml --steps 12 --dpi 300 -o step.png
+  python -m graphlab export mlp --format png -o - | display       "-" is standard output
+  python -m graphlab export --all -o decks                        decks/mlp.pdf and every other scenario
+
+exit codes: 0 done; 1 a scenario, step, option or file can not be used, with --all: at least one; 2 the command line
+can not be read; 130 interrupted
 """
 WORST = 1e-6  # of a relative error against central differences; the differences themselves are good to about 1e-9
+CHOICES = {"theme": THEMES, "ratio": RATIOS}
+HELP = {"theme": "the colours", "background": f"{', '.join(BACKGROUNDS)}, or a colour such as #ffffff"}
+PATIENCE = 1.0  # seconds before a terminal is told how far a job is
 MOST_CHECKED = 2000  # elements; each of them costs two forward passes
 
 
@@ -66,22 +97,84 @@ def parser() -> argparse.ArgumentParser:
         "check", parents=[language], help="read a scenario file, run it, and check its gradients"
     )
     check.add_argument("file", metavar="FILE", help="a scenario file, or - for standard input")
+    _export_parser(commands, [language, chosen])
+    return top
+
+
+def _export_parser(commands: Any, parents: Sequence[argparse.ArgumentParser]) -> None:
     out = commands.add_parser(
         "export",
-        parents=[language, chosen],
-        help="write one step of a walk as an SVG file",
-        description="Write one step of a walk as an SVG file.",
+        parents=parents,
+        help="write steps of a walk: a picture, slides, an animation",
+        description=EXPORT,
+        epilog=EXPORT_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    out.add_argument("scenario", metavar="SCENARIO", help="the name of a scenario, or a scenario file (.toml)")
-    out.add_argument("--step", type=_whole, help="the step, 0 for the state before the first; by default the last")
-    out.add_argument("--theme", choices=THEMES, default="light")
+    what = out.add_mutually_exclusive_group(required=True)
+    what.add_argument("scenario", nargs="?", metavar="SCENARIO", help="a scenario's name, its file (.toml), or -")
+    what.add_argument("--all", action="store_true", help="every scenario that comes with the program, into a folder")
+    out.add_argument("--format", choices=list(FORMATS), help="the kind of file; by default what -o ends in, or svg")
+    steps = out.add_mutually_exclusive_group()
+    steps.add_argument(
+        "--steps",
+        metavar="STEPS",
+        help="all, forward, backward, last, a number such as 12 (0: before the first), a range such as 3-7, or several "
+        "of these with commas; by default all, or the last for a format that is one picture",
+    )
+    steps.add_argument("--step", dest="steps", type=_whole, metavar="N", help="one step")
     out.add_argument(
-        "--background", default="transparent", help="transparent, paper (the theme's own), or a colour such as #ffffff"
+        "-o", "--output", metavar="FILE", help="where to, - for standard output; by default SCENARIO-STEPS.FORMAT here"
     )
-    out.add_argument(
-        "-o", "--output", metavar="FILE", help="where to; - for standard output; by default SCENARIO-PHASE-STEP.svg"
-    )
-    return top
+    look = out.add_argument_group("look")
+    described = _described(Options)
+    types_of = typing.get_type_hints(Options)
+    for field in fields(Options):
+        if field.name != "lang":
+            look.add_argument(_flag(field), **_argument(field, types_of[field.name], described.get(field.name)))
+
+
+def _flag(field: Field[Any]) -> str:
+    return f"--{field.name.replace('_', '-')}"
+
+
+def _described(record: type) -> dict[str, str]:
+    """What the docstring of a dataclass says of each of its fields: a table of names, two spaces, and words."""
+    told: dict[str, str] = {}
+    names = {field.name for field in fields(record)}
+    current = None
+    for line in (record.__doc__ or "").splitlines():
+        if (row := re.fullmatch(r" {4}([a-z_, ]+?)  +(\S.*)", line)) and set(row[1].split(", ")) <= names:
+            current = row[1].split(", ")
+            told |= dict.fromkeys(current, row[2])
+        elif current and re.match(r" {5,}\S", line):
+            told |= {name: f"{told[name]} {line.strip()}" for name in current}
+        else:
+            current = None
+    return told
+
+
+def _argument(field: Field[Any], hint: Any, told: str | None) -> dict[str, Any]:
+    """How a field of the options is read from the command line: as its type says."""
+    kinds = [
+        k for k in (typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)) if k is not type(None)
+    ]
+    shown = "" if field.default is None or field.default == () else str(field.default)
+    help = " ".join(filter(None, [told or HELP.get(field.name), f"(default: {shown})" if shown else ""]))
+    asked: dict[str, Any] = {"help": help.replace("%", "%%"), "default": field.default}
+    if bool in kinds:
+        return asked | {"action": argparse.BooleanOptionalAction, "help": told or HELP.get(field.name, "")}
+    if field.name in CHOICES:
+        return asked | {"choices": list(CHOICES[field.name])}
+    if typing.get_origin(hint) is typing.Literal:
+        return asked | {"choices": list(typing.get_args(hint))}
+    if any((typing.get_origin(k) or k) in (tuple, list, set, frozenset) for k in kinds):
+        return asked | {"type": _names, "metavar": "NAME,NAME"}
+    number = float if float in kinds else int if int in kinds else None
+    return asked | ({"type": number, "metavar": "N"} if number else {"metavar": field.name.upper()})
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name for name in (part.strip() for part in text.split(",")) if name)
 
 
 def _file(name: str) -> Scenario:
@@ -154,20 +247,85 @@ def _check(arguments: argparse.Namespace, t: Translate) -> int:
 
 
 def _export(arguments: argparse.Namespace, t: Translate) -> int:
+    options = Options(**{field.name: getattr(arguments, field.name) for field in fields(Options)})
+    if arguments.all:
+        return _export_all(arguments, options, t)
+    to = arguments.output
+    ending = Path(to).suffix[1:].lower() if to not in (None, "-") else "svg"
+    format = known(arguments.format or ending)
     s = _open(arguments.scenario).with_sizes(dict(arguments.size), arguments.seed)
-    options = {key: getattr(arguments, key) for key in ("lang", "theme", "background")} | {"steps": arguments.step}
-    if arguments.output == "-":
-        sys.stdout.buffer.write(render(s, "svg", **options))
+    name, content = _rendered(s, format, options, arguments.steps, t)
+    if to == "-":
+        sys.stdout.buffer.write(content)
         return 0
-    print(export(s, arguments.output or _default_name(s, arguments.step), **options), file=sys.stderr)
+    write(Path(to or name), content)
+    print(to or name, file=sys.stderr)
     return 0
 
 
-def _default_name(s: Scenario, step: int | None) -> str:
-    walk = s.walk()
-    number = len(walk) if step is None else min(step, len(walk))
-    phase = walk[number - 1].phase if number else "forward"
-    return f"{s.name}-{phase}-{number:02d}.svg"
+def _rendered(s: Scenario, format: str, options: Options, steps: Any, t: Translate) -> tuple[str, bytes]:
+    """What the file should be called, and its content."""
+    with _told(s.name, t) as progress:
+        job = ready(s, format, options, steps=steps, progress=progress)
+        return file_name(job, format), FORMATS[format].render(job)
+
+
+def _export_all(arguments: argparse.Namespace, options: Options, t: Translate) -> int:
+    """Every scenario's file in a folder. One that can not be made is said, and the others are made all the same."""
+    format, folder = arguments.format or "pdf", Path(arguments.output)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as e:
+        reason = message(N_("{path} can not be written: {why}"), path=folder, why=e.strerror or type(e).__name__)
+        raise ExportError(reason) from None
+    failed = []
+    names = scenarios()
+    for i, name in enumerate(names, 1):
+        try:
+            called, content = _rendered(
+                scenario(name).with_sizes(seed=arguments.seed), format, options, arguments.steps, t
+            )
+            write(folder / called, content)
+            told = str(folder / called)
+        except GraphlabError as e:
+            failed.append(name)
+            told = f"{name}: {e.text(t)}"
+        except Exception as e:  # a fault of ours in one scenario is no reason to leave the others out
+            failed.append(name)
+            told = f"{name}: {type(e).__name__}: {e}"
+        print(f"[{i}/{len(names)}] {told}", file=sys.stderr, flush=True)
+    if failed:
+        summary = t(N_("{n} of {of} could not be made: {names}"))
+        print(summary.format(n=len(failed), of=len(names), names=", ".join(failed)), file=sys.stderr)
+    return 1 if failed else 0
+
+
+@contextmanager
+def _told(name: str, t: Translate) -> Iterator[Progress]:
+    """How far a long job is, in one line of a terminal that is gone in the end; a file or a pipe is told nothing."""
+    began, shown = time.monotonic(), False
+
+    def progress(done: int, of: int) -> None:
+        nonlocal shown
+        if sys.stderr.isatty() and time.monotonic() - began > PATIENCE:
+            shown = True
+            line = t(N_("{name}: page {n} of {of}")).format(name=name, n=done + 1, of=of)
+            print(f"\r{line}\033[K", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield progress
+    finally:
+        if shown:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def _refuse_what_does_not_go_together(top: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
+    if arguments.command != "export" or not arguments.all:
+        return
+    if arguments.output in (None, "-"):
+        top.error("--all needs a folder: -o DIR")
+    if arguments.size:
+        top.error("--size goes with one scenario, not with --all")
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, Translate], int]] = {
@@ -178,12 +336,14 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Translate], int]] = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command. Returns its exit code: 0, or 1 where a message on stderr says what can not be used."""
+    """Run one command. Returns its exit code: 0, 1 where a message on stderr says what can not be used, 130 after ^C."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A pipe or an old console may know no Cyrillic; a question mark is better than a traceback.
             stream.reconfigure(errors="replace")
-    arguments = parser().parse_args(argv)
+    top = parser()
+    arguments = top.parse_args(argv)
+    _refuse_what_does_not_go_together(top, arguments)
     t = translator(arguments.lang)
     try:
         code = COMMANDS[arguments.command](arguments, t)
@@ -192,6 +352,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except GraphlabError as e:
         print(e.text(t), file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print(t(N_("interrupted")), file=sys.stderr)
+        return 130
     except BrokenPipeError:
         # The reader of the pipe (`head`) has seen enough; Python would complain once more when it flushes at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

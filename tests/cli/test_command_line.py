@@ -4,16 +4,35 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from graphlab import __version__
 from graphlab.__main__ import main
+from graphlab.export import FORMATS, Format, Options
 from graphlab.scenario import FOLDER
 from tests.finite import FINITE
 
 ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """An empty folder to write into."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def typed(line):
+    return main(line.split())
+
+
+def width(path):
+    with Image.open(path) as picture:
+        return picture.width
 
 
 def run(*arguments, **options):
@@ -128,6 +147,12 @@ def test_export_takes_a_file_sizes_seed_and_theme(tmp_path, capsys):
         (["mlp", "--step", "99"], "there is no step 99\nexpected: a step from 0 to 15"),
         (["mlp", "--size", "H=99"], "H is a whole number from 1 to 8: got 99"),
         (["mlp", "--size", "K=2"], "there is no size K in this scenario\nhelp: choose one of D, H"),
+        (["mlp", "--steps", "some"], "'some' does not name steps"),
+        (["mlp", "--steps", "7-99"], "there is no step 99"),
+        (["mlp", "--steps", "all"], "SVG is one picture: it takes one step"),
+        (["mlp", "--background", "pink"], "'pink' is no background\nexpected: transparent, paper"),
+        (["mlp", "--dpi", "9999"], "9999.0 is no resolution\nexpected: dots per inch from 36 to 1200"),
+        (["mlp", "--format", "pdf", "-o", "."], ". is a folder: name a file in it"),
         (["mpl"], "there is no scenario mpl\nhelp: did you mean mlp?"),
         (["mlp", "-o", "s.bmp"], "there is no export to bmp\nexpected: a name that ends in .svg"),
         (["mlp", "-o", "nowhere/s.svg"], "nowhere/s.svg can not be written: No such file or directory"),
@@ -145,12 +170,130 @@ def test_what_can_not_be_exported_is_said(arguments, said, tmp_path, monkeypatch
     assert list(tmp_path.iterdir()) == []
 
 
+def test_export_writes_slides_of_the_format_and_steps_asked_for(here, capsys):
+    command = "export mlp --format pptx --steps backward --lang ru -o mlp.pptx"
+    assert typed(command) == 0
+    assert capsys.readouterr().err == "mlp.pptx\n"
+    assert Path("mlp.pptx").read_bytes()[:4] == b"PK\x03\x04"
+
+
+def test_the_format_is_that_of_the_option_or_of_the_ending(here):
+    assert main(["export", "neuron-tanh", "--step", "3", "-o", "step.PNG"]) == 0
+    assert main(["export", "neuron-tanh", "--step", "3", "--format", "png", "-o", "step"]) == 0
+    assert Path("step.PNG").read_bytes() == Path("step").read_bytes()
+    assert Path("step").read_bytes()[:4] == b"\x89PNG"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        ("--format pdf", "neuron-tanh.pdf"),
+        ("--format pdf --steps all", "neuron-tanh.pdf"),
+        ("--format pdf --steps forward", "neuron-tanh-forward.pdf"),
+        ("--format pdf --steps backward", "neuron-tanh-backward.pdf"),
+        ("--format pdf --steps 2-4", "neuron-tanh-02-04.pdf"),
+        ("--format pdf --steps 4,2", "neuron-tanh-steps.pdf"),
+        ("--format pdf --steps 0", "neuron-tanh-forward-00.pdf"),
+        ("--steps last", "neuron-tanh-backward-07.svg"),
+        ("--steps 7", "neuron-tanh-backward-07.svg"),
+        ("--step 7", "neuron-tanh-backward-07.svg"),
+    ],
+)
+def test_a_file_that_nobody_named_says_which_steps_are_in_it(arguments, name, here):
+    assert main(["export", "neuron-tanh", *arguments.split()]) == 0
+    assert [p.name for p in here.iterdir()] == [name]
+
+
+def test_every_option_of_an_export_is_on_the_command_line_with_its_help(capsys):
+    with pytest.raises(SystemExit):
+        main(["export", "--help"])
+    out = capsys.readouterr().out
+    for field in fields(Options):
+        flag = f"--{field.name.replace('_', '-')}"
+        assert flag in out
+        assert re.search(rf"{flag}\b[^\n]*\s+\S+ \S+", out), f"{flag} is not explained"
+
+
+def test_options_reach_the_writer(here):
+    assert typed("export mlp --step 12 --background #123456 -o s.svg") == 0
+    assert 'fill="#123456"' in Path("s.svg").read_text("utf-8")
+    assert typed("export mlp --step 12 --dpi 48 -o small.png") == 0
+    assert typed("export mlp --step 12 --dpi 96 -o large.png") == 0
+    assert width("large.png") == 2 * width("small.png")
+
+
+def test_all_makes_the_deck_of_every_scenario_and_goes_on_after_a_failure(here, capsys, monkeypatch):
+    monkeypatch.setattr("graphlab.__main__.scenarios", lambda: ("neuron-tanh", "neuron-lost", "neuron-sigma"))
+    assert main(["export", "--all", "-o", "out/decks"]) == 1
+    err = capsys.readouterr().err.splitlines()
+    assert sorted(p.name for p in Path("out/decks").iterdir()) == ["neuron-sigma.pdf", "neuron-tanh.pdf"]
+    assert err[0] == "[1/3] out/decks/neuron-tanh.pdf"
+    assert err[1] == "[2/3] neuron-lost: there is no scenario neuron-lost"
+    assert err[-2:] == ["[3/3] out/decks/neuron-sigma.pdf", "1 of 3 could not be made: neuron-lost"]
+
+
+def test_all_takes_a_format_and_steps(here, monkeypatch):
+    monkeypatch.setattr("graphlab.__main__.scenarios", lambda: ("neuron-tanh", "neuron-sigma"))
+    assert typed("export --all --format svg --steps 3 -o .") == 0
+    assert sorted(p.name for p in here.iterdir()) == ["neuron-sigma-forward-03.svg", "neuron-tanh-forward-03.svg"]
+
+
+def test_all_needs_a_folder_that_can_be_made(here, capsys):
+    Path("file").write_text("kept")
+    assert main(["export", "--all", "-o", "file"]) == 1
+    assert "file can not be written: File exists" in capsys.readouterr().err
+    assert Path("file").read_text() == "kept"
+
+
+def test_an_interruption_while_pages_are_made_leaves_nothing(here, capsys, monkeypatch):
+    def interrupted(job):
+        job.progress(0, 2)
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(FORMATS, "pdf", Format(interrupted, many=True))
+    assert main(["export", "mlp", "-o", "mlp.pdf"]) == 130
+    assert main(["export", "--all", "-o", "decks"]) == 130
+    assert capsys.readouterr().err == "interrupted\n" * 2
+    assert list(here.rglob("*.*")) == []
+
+
+def test_an_interruption_while_the_file_is_written_leaves_the_old_one(here, monkeypatch):
+    Path("s.svg").write_text("old")
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    assert main(["export", "mlp", "-o", "s.svg"]) == 130
+    assert [(p.name, p.read_text()) for p in here.iterdir()] == [("s.svg", "old")]
+
+
+def test_a_terminal_sees_how_far_a_long_job_is_and_a_pipe_does_not(here, capsys, monkeypatch):
+    monkeypatch.setattr("graphlab.__main__.PATIENCE", -1.0)
+    assert typed("export neuron-tanh --steps 2-4 -o s.pdf") == 0
+    assert capsys.readouterr().err == "s.pdf\n"
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    assert typed("export neuron-tanh --steps 2-4 -o s.pdf") == 0
+    err = capsys.readouterr().err
+    assert "\rneuron-tanh: page 1 of 3\033[K\rneuron-tanh: page 2 of 3" in err
+    assert err.endswith("\r\033[Ks.pdf\n")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
         [],
         ["draw"],
         ["check"],
+        ["export"],
+        ["export", "mlp", "--all", "-o", "decks"],
+        ["export", "--all"],
+        ["export", "--all", "-o", "-"],
+        ["export", "--all", "-o", "decks", "--size", "H=5"],
+        ["export", "mlp", "--format", "bmp"],
+        ["export", "mlp", "--step", "3", "--steps", "all"],
+        ["export", "mlp", "--ratio", "5:4"],
+        ["export", "mlp", "--dpi", "many"],
         ["export", "mlp", "--step", "-1"],
         ["export", "mlp", "--step", "one"],
         ["export", "mlp", "--size", "H"],
@@ -188,6 +331,13 @@ def test_as_a_program_it_writes_svg_to_a_pipe():
     assert done.stderr == b""
     assert done.stdout.startswith(b"<")
     assert done.stdout.rstrip().endswith(b"</svg>")
+
+
+def test_as_a_program_it_writes_a_deck_to_a_pipe():
+    done = run("export", "neuron-tanh", "--format", "pdf", "--steps", "3", "-o", "-")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.startswith(b"%PDF-")
+    assert done.stdout.rstrip().endswith(b"%%EOF")
 
 
 def test_as_a_program_it_reads_a_scenario_from_a_pipe():
