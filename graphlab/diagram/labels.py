@@ -6,7 +6,7 @@ import hashlib
 import re
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -18,6 +18,8 @@ import ziafont
 with warnings.catch_warnings():  # it opens its font in a way that Python 3.11 and 3.12 call deprecated
     warnings.simplefilter("ignore", DeprecationWarning)
     import ziamath
+
+from ..explain.mathml import UnsafeFormula, tree
 
 SIZE = 20.0
 """The nominal font size of every label path; a label is scaled where it is used."""
@@ -116,9 +118,10 @@ def _flatten(svg: ET.Element, key: str, only: slice = slice(None), dx: float = 0
     for element in svg.iter():
         tag = element.tag.rpartition("}")[2]
         if tag == "symbol":
-            path = next(iter(element), None)
+            # A bracket taller than the font has is put together of several paths.
+            paths = [inner.attrib["d"] for inner in element.iter() if inner.tag.rpartition("}")[2] == "path"]
             box = [float(v) for v in element.attrib["viewBox"].split()]
-            symbols[element.attrib["id"]] = (box, "" if path is None else path.attrib["d"])
+            symbols[element.attrib["id"]] = (box, " ".join(paths))
     drawn = [element for element in svg if element.tag.rpartition("}")[2] in ("use", "rect", "path")]
     for element in drawn[only]:
         a = element.attrib
@@ -189,9 +192,38 @@ def latex(source: str) -> Label:
 def _latex(source: str) -> Label:
     if len(source) > _LONGEST:
         return text(source[: _LONGEST // 8] + "…")
+    return _typeset(source, lambda: ziamath.Latex(source, size=SIZE, inline=True))
+
+
+def outline(source: str) -> Label:
+    """A formula that stands by itself, of any length, as one path. As with `latex`, it never raises."""
+    try:
+        formula = _roomy(tree(source, True))
+    except UnsafeFormula:
+        return text(source)
+    return _typeset(source, lambda: ziamath.Math(formula, size=SIZE))
+
+
+def _roomy(e: ET.Element) -> ET.Element:
+    """A copy with the room between and beside the columns of a matrix that this typesetter does not leave."""
+    copy = ET.Element(e.tag, {name: value for name, value in e.items() if name != "xmlns"})
+    copy.text = e.text
+    for child in e:
+        inner = _roomy(child)
+        if child.tag == "mtable":
+            lines = any(cell.get("columnalign") == "left" for cell in child.iter("mtd"))
+            inner.attrib |= {"rowspacing": "0.35em"} if lines else {"columnspacing": "0.6em", "rowspacing": "0.4em"}
+            beside = [] if lines else [ET.Element("mspace", width="0.12em")]
+            copy.extend([*beside, inner, *beside])
+        else:
+            copy.append(inner)
+    return copy
+
+
+def _typeset(source: str, formula: Callable[[], ziamath.Math]) -> Label:
     with _lock:
         try:
-            label = _flatten(ziamath.Latex(source, size=SIZE, inline=True).svgxml(), source)
+            label = _flatten(formula().svgxml(), source)
         except Exception:  # the typesetter raises whatever its parser meets; a label must not stop a picture
             # It may have stopped half way with its font switched to plain text, and would set later labels so.
             ziamath.zmath.loadedfonts["default"].language("math", "")

@@ -41,8 +41,8 @@ class Drawing:
     def _lies(self, part: Part, view: Rect) -> bool:
         """Whether some of the part can be seen in the view."""
         if part.key not in self._rooms:
-            self._rooms[part.key] = [_room(mark) for mark in part]
-        return any(room.overlaps(view) for room in self._rooms[part.key])
+            self._rooms[part.key] = [room(mark) for mark in part]
+        return any(r.overlaps(view) for r in self._rooms[part.key])
 
     @property
     def definitions(self) -> str:
@@ -108,7 +108,7 @@ def _plain(mark: Box | Circle | Path | Line) -> str:
             return _place(t.x - across * width / 2, t.y, body)
 
 
-def _room(mark: Mark) -> Rect:
+def room(mark: Mark) -> Rect:
     """A rectangle that the mark does not leave."""
     match mark:
         case Box(rect=r):

@@ -24,9 +24,14 @@ _CLASSES = {
 }
 
 
+def legal(text: str) -> str:
+    """The text with U+FFFD for the characters that no file format can hold."""
+    return _ILLEGAL.sub("\ufffd", text)
+
+
 def string(text: str) -> str:
-    """A Typst string literal; characters that no file format can hold become U+FFFD."""
-    text = _ILLEGAL.sub("\ufffd", text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    """A Typst string literal of the legal text."""
+    text = legal(text).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{text}"'
 
 

@@ -1,0 +1,293 @@
+"""The deck as PowerPoint: native shapes, connectors and text, formulas as outlines, and each step's sentence as its notes.
+
+The slides are written as XML by hand, as adding a shape through python-pptx looks through all others; the package around
+them, its layouts and its relations are python-pptx's.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from ..diagram import labels, theme
+from ..diagram.picture import Rect
+from ..diagram.still import Stills
+from . import deck
+from . import drawingml as d
+from .job import Job, Slide
+from .native import Scene
+from .options import RATIOS
+from .runs import Run
+
+_HIGH = 540.0  # of every page
+_TITLE, _TITLE_ONLY = "Title Slide", "Title Only"  # the layouts of python-pptx's template that are used
+_DATE = datetime(2000, 1, 1)  # the same input gives the same bytes
+_MONO_WIDTH = 0.61  # of the type size: one character
+_MAP = (200.0, 34.0)
+_FORMULAS = 134.0  # of the strip under the picture: what the formulas may reach
+_SENTENCE = (15.0, 11.0)  # type sizes: one line where that is enough, and the least of them, in two lines
+_PALETTE = {
+    "dk1": "ink",
+    "lt1": "paper",
+    "dk2": "quiet",
+    "lt2": "operation-fill",
+    "accent1": "forward",
+    "accent2": "backward",
+    "accent3": "input-line",
+    "accent4": "parameter-line",
+    "accent5": "output-line",
+    "accent6": "temporary-line",
+    "hlink": "forward",
+    "folHlink": "backward",
+}
+_TREE = (
+    '<p:nvGrpSpPr><p:cNvPr id="1" name=""/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr><a:xfrm><a:off x="0" y="0"/>'
+    '<a:ext cx="0" cy="0"/><a:chOff x="0" y="0"/><a:chExt cx="0" cy="0"/></a:xfrm></p:grpSpPr>'
+)
+
+
+@dataclass(frozen=True)
+class _Page:
+    layout: str
+    shapes: str
+    notes: str = ""
+
+
+def render(job: Job) -> bytes:
+    """The whole deck as one PPTX file."""
+    return _packed(job, _Deck(job).pages())
+
+
+class _Deck:
+    """The pages of a job."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.lang = job.options.lang
+        self.title = job.scenario.title(self.lang)
+        self.colours = theme.palette(job.options.theme)
+        self.wide = RATIOS[job.options.ratio][0]
+        self.inner = self.wide - 2 * deck.MARGIN
+
+    def pages(self) -> Iterator[_Page]:
+        """A title page, a page for every step, and last all gradients."""
+        yield self._opening()
+        scene = Scene(Stills(self.job.picture, self.job.options.theme), self.lang)
+        places = deck.places(self.job)
+        for slide in self.job.slides():
+            yield self._step(slide, scene, places[slide.step])
+        for formulas in deck.gradients(self.job):
+            yield self._gradients(formulas)
+
+    def _words(self, text: str, size: float, colour: str = d.INK, bold: bool = False, font: str = "") -> str:
+        paint = d.fill(self.colours.get(colour, colour))
+        return d.words([Run(text, bold=bold)], size, paint, self.lang, font)
+
+    def _head(self, words: str, more: str = "", room: float = 190.0) -> str:
+        """The title; what stands at its right end belongs to it, so that no two pages are called the same."""
+        size = _fitting(words, 21, self.inner - room)
+        text = self._words(words, size, bold=True) + (self._words("\t", 16) + more if more else "")
+        r = Rect(deck.MARGIN, 18, self.wide - deck.MARGIN, 48)
+        return d.placeholder(2, "title", 'type="title"', r, d.body([text], "l", wrap=True, tab=self.inner - 1))
+
+    def _number(self) -> str:
+        r = Rect(self.wide - deck.MARGIN - 40, _HIGH - 32, self.wide - deck.MARGIN, _HIGH - 12)
+        look = f'<a:rPr lang="en-US" sz="1200" dirty="0">{d.fill(self.colours["quiet"])}</a:rPr>'
+        field = f'<a:fld id="{{C1FF6DA9-008F-8B48-92A6-B652298478BF}}" type="slidenum">{look}<a:t>‹#›</a:t></a:fld>'
+        return d.placeholder(3, "page", 'type="sldNum" sz="quarter" idx="12"', r, d.body([field], "r"))
+
+    def _opening(self) -> _Page:
+        scenario, left, right = self.job.scenario, deck.MARGIN, self.wide - deck.MARGIN
+        lines = scenario.text.strip().split("\n")
+        size = min(17.0, 190 / (1.2 * len(lines)), self.inner / (_MONO_WIDTH * max(1, *map(len, lines))))
+        code = 1.2 * size * len(lines)
+        description = scenario.description(self.lang)
+        told = 1.2 * 17 * max(1, -(-labels.text_width(description, 17) // self.inner))
+        top = (_HIGH - (48 + 19 + code + 14 + told)) / 2
+        quiet = self.colours["quiet"]
+        at = top
+        title = self._words(self.title, _fitting(self.title, 40, self.inner), bold=True)
+        shapes = [
+            d.placeholder(
+                2, "title", 'type="ctrTitle"', Rect(left, at, right, at + 48), d.body([title], "l", wrap=True)
+            )
+        ]
+        if scenario.section(self.lang):
+            words = self._words(scenario.section(self.lang), 15, "quiet")
+            shapes.append(d.text_box(4, "section", Rect(left, left, right, left + 20), d.body([words], "l")))
+        at += 48 + 7
+        shapes.append(d.connector(5, "rule", (left, at), (left + 90, at), d.stroke(self.colours["backward"], 3)))
+        at += 12
+        words = [self._words(line, size, font=d.MONO) for line in lines]
+        shapes.append(d.text_box(6, "equations", Rect(left, at, right, at + code), d.body(words, "l", "t")))
+        at += code + 14
+        words = d.words([Run(description)], 17, d.fill(quiet), self.lang)
+        shapes.append(
+            d.placeholder(
+                7,
+                "description",
+                'type="subTitle" idx="1"',
+                Rect(left, at, right, at + told),
+                d.body([words], "l", "t", wrap=True),
+            )
+        )
+        return _Page(_TITLE, "".join([*shapes, self._number()]))
+
+    def _step(self, slide: Slide, scene: Scene, place: deck.Place) -> _Page:
+        left, right, foot = deck.MARGIN, self.wide - deck.MARGIN, _HIGH - deck.STRIP
+        more = self._words(deck.phase(self.job, slide), 16, slide.phase, bold=True)
+        more += self._words(f"   {deck.count(self.job, slide)}", 16, "quiet")
+        shapes = [self._head(self.title, more, 190.0 if place.whole else (self.inner + _MAP[0]) / 2 + 10)]
+        shapes.append(self._sentence(slide.sentence))
+        top = foot + 16
+        for id, name, latex, size in ((6, "formula", slide.symbols, 28.0), (7, "numbers", slide.numbers, 25.0)):
+            if latex:
+                room = 60.0 if slide.numbers and id == 6 else foot + _FORMULAS - top
+                xml, height = self._formula(id, name, latex, size, (left, top), self.inner, room)
+                shapes.append(xml)
+                top += height + 8
+        line = d.stroke(self.colours["quiet"], 0.75, 0.4)
+        shapes.append(d.connector(5, "rule", (left, foot + 6), (right, foot + 6), line))
+        if not place.whole:
+            picture = self.job.picture
+            k = min(_MAP[0] / picture.width, _MAP[1] / picture.height)
+            x = (self.wide - k * picture.width) / 2
+            shapes.append(scene.overview(place.view, Rect(x, 14, x + k * picture.width, 14 + k * picture.height)))
+        shapes.append(scene.shapes(slide.step, place))
+        return _Page(_TITLE_ONLY, "".join([*shapes, self._number()]), slide.sentence)
+
+    def _sentence(self, sentence: str) -> str:
+        width = self.inner - 44
+        one, two = _SENTENCE
+        size = _fitting(sentence, one, width)
+        wrap = size < two
+        if wrap:
+            size = min(two, _fitting(sentence, 2 * two, 1.9 * width) if sentence else two)
+        r = Rect(deck.MARGIN, _HIGH - 38, deck.MARGIN + width, _HIGH - 8)
+        return d.text_box(4, "sentence", r, d.body([self._words(sentence, size)], "l", wrap=True))
+
+    def _formula(
+        self, id: int, name: str, latex: str, size: float, at: tuple[float, float], width: float, height: float
+    ) -> tuple[str, float]:
+        """A formula at its upper left corner, smaller where it would not fit, and the height of its line."""
+        label = labels.outline(latex)
+        # A line is as high as its tallest letters, whichever it has: the next page's then stands on the same line.
+        above, below = max(-label.top, 0.75 * labels.SIZE), max(label.bottom, 0.25 * labels.SIZE)
+        k = min(size / labels.SIZE, width / label.width, height / (above + below))
+        x, y = at[0], at[1] + k * above
+        r = Rect(x, y + k * label.top, x + k * label.width, y + k * label.bottom)
+        return d.shape(id, name, r, d.outline(label), d.fill(d.INK) + d.stroke(None), description=latex), k * (
+            above + below
+        )
+
+    def _gradients(self, formulas: list[str]) -> _Page:
+        shapes = [self._head(deck.gradients_title(self.job))]
+        found = [labels.outline(latex) for latex in formulas]
+        gap = 14.0
+        width = max(label.width for label in found) * 21 / labels.SIZE
+        height = sum(label.height for label in found) * 21 / labels.SIZE + gap * (len(found) - 1)
+        k = min(1.0, self.inner / width, (_HIGH - 110) / height)
+        top = 68.0
+        for i, (latex, label) in enumerate(zip(formulas, found, strict=True)):
+            size = k * 21 / labels.SIZE
+            r = Rect(deck.MARGIN, top, deck.MARGIN + size * label.width, top + size * label.height)
+            shapes.append(d.shape(10 + i, "gradient", r, d.outline(label), d.fill(d.INK) + d.stroke(None), "", latex))
+            top = r.bottom + k * gap
+        return _Page(_TITLE_ONLY, "".join([*shapes, self._number()]))
+
+
+def _fitting(text: str, size: float, width: float) -> float:
+    """The type size at which a line of text is no wider than `width`."""
+    natural = 1.05 * labels.text_width(text, size)
+    return size * min(1.0, width / natural) if natural else size
+
+
+def _packed(job: Job, pages: Iterable[_Page]) -> bytes:
+    """The slides in a file, which is the same for the same slides."""
+    from pptx import Presentation
+    from pptx.opc.constants import CONTENT_TYPE as CT
+    from pptx.opc.constants import RELATIONSHIP_TYPE as RT
+    from pptx.opc.package import Part
+    from pptx.opc.packuri import PackURI
+
+    presentation = Presentation()
+    layouts = _prepared(presentation, job)
+    package, notes_master = presentation.part.package, presentation.notes_master.part
+
+    def part(name: str, content_type: str, xml: str) -> Part:
+        declared = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{xml}'
+        return Part(PackURI(name), content_type, package, declared.encode())
+
+    # Kept as bytes, slides take a tenth of the memory that their trees would.
+    for i, page in enumerate(pages, 1):
+        slide = part(f"/ppt/slides/slide{i}.xml", CT.PML_SLIDE, _sheet("sld", page.shapes))
+        slide.relate_to(layouts[page.layout], RT.SLIDE_LAYOUT)
+        if page.notes:
+            xml = _sheet("notes", _notes(page.notes, job.options.lang))
+            notes = part(f"/ppt/notesSlides/notesSlide{i}.xml", CT.PML_NOTES_SLIDE, xml)
+            notes.relate_to(notes_master, RT.NOTES_MASTER)
+            notes.relate_to(slide, RT.SLIDE)
+            slide.relate_to(notes, RT.NOTES_SLIDE)
+        presentation.slides._sldIdLst.add_sldId(presentation.part.relate_to(slide, RT.SLIDE))
+    file = io.BytesIO()
+    presentation.save(file)
+    return _dated(file)
+
+
+def _sheet(kind: str, shapes: str) -> str:
+    tree = f"<p:cSld><p:spTree>{_TREE}{shapes}</p:spTree></p:cSld>"
+    return f"<p:{kind} {d.NAMESPACES}>{tree}<p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:{kind}>"
+
+
+def _notes(sentence: str, lang: str) -> str:
+    image = (
+        '<p:sp><p:nvSpPr><p:cNvPr id="2" name="slide"/><p:cNvSpPr><a:spLocks noGrp="1" noRot="1" noChangeAspect="1"/>'
+        '</p:cNvSpPr><p:nvPr><p:ph type="sldImg" idx="2"/></p:nvPr></p:nvSpPr><p:spPr/></p:sp>'
+    )
+    words = f"<a:p>{d.words([Run(sentence)], 12, '', lang)}</a:p>"
+    text = f"<p:txBody><a:bodyPr/><a:lstStyle/>{words}</p:txBody>"
+    return image + d.placeholder(3, "notes", 'type="body" sz="quarter" idx="3"', None, text)
+
+
+def _prepared(presentation, job: Job) -> dict:
+    """Make the template's size, colours and properties those of the job; the layouts that are used, by name."""
+    from pptx.opc.constants import RELATIONSHIP_TYPE as RT
+    from pptx.util import Emu
+
+    wide = RATIOS[job.options.ratio][0]
+    for layout in list(presentation.slide_layouts):
+        if layout.name not in (_TITLE, _TITLE_ONLY):
+            presentation.slide_layouts.remove(layout)
+    stretch = d.emu(wide) / presentation.slide_width
+    for holder in (presentation.slide_master, *presentation.slide_layouts):
+        for shape in holder.placeholders:
+            if shape._element.spPr.xfrm is not None:
+                shape.left, shape.width = Emu(round(shape.left * stretch)), Emu(round(shape.width * stretch))
+    presentation.slide_width, presentation.slide_height = Emu(d.emu(wide)), Emu(d.emu(_HIGH))
+    presentation.part._element.sldSz.attrib.pop("type", None)
+    colours = theme.palette(job.options.theme)
+    scheme = "".join(f'<a:{k}><a:srgbClr val="{colours[v][1:].upper()}"/></a:{k}>' for k, v in _PALETTE.items())
+    part = presentation.slide_master.part.part_related_by(RT.THEME)
+    named = f'<a:clrScheme name="graphlab">{scheme}</a:clrScheme>'
+    part.blob = re.sub(r"<a:clrScheme.*?</a:clrScheme>", named, part.blob.decode(), flags=re.DOTALL).encode()
+    for owner, kind in ((presentation.part, RT.PRINTER_SETTINGS), (presentation.part.package, RT.THUMBNAIL)):
+        for relation in [r.rId for r in owner._rels.values() if r.reltype == kind]:
+            owner._rels.pop(relation)
+    about = presentation.core_properties
+    about.title, about.author, about.language = job.scenario.title(job.options.lang), "graphlab", job.options.lang
+    about.last_modified_by, about.revision = "graphlab", 1
+    about.created = about.modified = about.last_printed = _DATE
+    return {layout.name: layout.part for layout in presentation.slide_layouts}
+
+
+def _dated(file: io.BytesIO) -> bytes:
+    """The same archive with nothing in it of when and in which order it was written."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in sorted(old.namelist(), key=lambda n: (n != "[Content_Types].xml", n)):
+            new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), old.read(name), zipfile.ZIP_DEFLATED)
+    return written.getvalue()
