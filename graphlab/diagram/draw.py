@@ -21,6 +21,7 @@ from .faces import REFERENCE
 from .measure import Sized
 from .picture import Chip, EdgeShape, FrameShape, OperationShape, Picture, Rect, ReferenceShape, VertexShape
 from .quick import without_collection
+from .rolled import draw_rolled
 from .routes import Route
 from .setting import NATURAL, Setting, exchanged
 from .structure import Key, Link, Structure, build
@@ -179,13 +180,18 @@ def _framed(rooms: Sequence[Rect]) -> tuple[float, float, float, float]:
 
 
 @without_collection
-def draw(walk: Walk, *, folding: Folding | None = None, options: Options | None = None) -> Picture:
+def draw(
+    walk: Walk, *, folding: Folding | None = None, options: Options | None = None, rolled: bool = False
+) -> Picture:
     """The picture of a whole walk. Its geometry depends on the graph alone, so all steps share one frame.
 
-    `folding` says which time steps, blocks and equations are folded into one box each, by default none.
-    Raises ValueError for a direction that the graph can not have.
+    `folding` says which time steps, blocks and equations are folded into one box each, by default none. `rolled` draws
+    one cell of a graph through time, with a loop, in place of all steps; nothing is folded then.
+    Raises ValueError for a direction that the graph can not have, and for a graph that can not be rolled.
     """
     options = options or Options()
+    if rolled:
+        return draw_rolled(walk, options)
     graph = walk.graph
     translate = translator(options.lang)
     folding = folding or Folding()

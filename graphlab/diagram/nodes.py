@@ -107,7 +107,7 @@ def fine(value: float) -> str:
 def _chip(chip: Chip, group: str, until: int | None) -> Node:
     """A chip, shown from its step on, and before the step `until`."""
     radius = min(7.0, chip.box.height / 2)
-    children = [_rect(chip.box, radius if chip.texts and not chip.cells else 5, "box")]
+    children = [_rect(chip.box, radius if chip.texts and not chip.cells else 5, "box")] if chip.box.width else []
     if chip.title:
         children.insert(0, Node("title", text=chip.title))
     tone = "v" if chip.role == "value" else "g"
@@ -147,7 +147,7 @@ def _chips(chips: tuple[Chip, ...]) -> list[Node]:
 
 def vertex(v: VertexShape) -> Node:
     def facts(step: int) -> Mapping[str, str]:
-        now = step > 0 and (step == v.forward or step in v.backward)
+        now = step > 0 and (step == v.forward or step in v.backward or step in v.again)
         state = "current" if now else "done" if step >= v.forward else "idle"
         return {"kind": v.kind, "state": state, "arrives": "true" if step in v.arrivals else "false"}
 
@@ -166,14 +166,23 @@ def vertex(v: VertexShape) -> Node:
     return Node("g", classes=f"vertex kind-{v.kind}", data=data, facts=facts, children=body)
 
 
-def _passing(forward: int, backward: int | None) -> Facts:
+def _passing(shape: OperationShape | EdgeShape) -> Facts:
+    first, turn = shape.forward, shape.backward
+    forward, backward = {first, *shape.forwards}, {turn, *shape.backwards}
+
     def facts(step: int) -> Mapping[str, str]:
-        found = {"state": "idle" if step < forward else "current" if step == forward else "done"}
-        if backward is not None and step >= backward:
-            found["gradient"] = "current" if step == backward else "done"
+        found = {"state": "idle" if step < first else "current" if step in forward else "done"}
+        if turn is not None and step >= turn:
+            found["gradient"] = "current" if step in backward else "done"
         return found
 
     return facts
+
+
+def _passes(shape: OperationShape | EdgeShape) -> dict[str, str | int]:
+    """All steps of a shape that is passed at several time steps, for the page."""
+    all_steps = {"data-forwards": shape.forwards, "data-backwards": shape.backwards}
+    return {name: " ".join(map(str, steps)) for name, steps in all_steps.items() if len(steps) > 1}
 
 
 def operation(o: OperationShape) -> Node:
@@ -188,7 +197,7 @@ def operation(o: OperationShape) -> Node:
             data["data-backward-first"] = o.backward_first
         data |= {"tabindex": 0, "role": "button", "aria-label": o.name}
     classes = "operation folded" if o.folded else "operation"
-    return Node("g", classes=classes, data=data, facts=_passing(o.forward, o.backward), children=body)
+    return Node("g", classes=classes, data=data | _passes(o), facts=_passing(o), children=body)
 
 
 def time_step(f: FrameShape) -> Node:
@@ -200,6 +209,11 @@ def time_step(f: FrameShape) -> Node:
     data: dict[str, str | int] = {"data-cluster": f.name, "tabindex": 0, "role": "button", "aria-label": f.name}
     caption = Node("g", classes="caption", data=data, children=[press, label])
     return Node("g", classes="time-step", data={"data-frame": f.name}, children=[_rect(f.box, 14, "frame"), caption])
+
+
+def clock(picture: Picture) -> Node:
+    """At which time step the walk through a rolled picture is."""
+    return Node("g", classes="clock", data={"data-role": "clock"}, children=_chips(picture.clock))
 
 
 def reference(r: ReferenceShape) -> Node:
@@ -233,14 +247,15 @@ def edge(e: EdgeShape) -> Node:
     if e.badge is not None:
         if e.stem:
             body.append(Node("path", {"d": path_data(e.stem)}, "stem"))
-        body.append(_chip(e.badge, "badge", e.badge.step + 1))
+        body += [_chip(badge, "badge", badge.step + 1) for badge in (e.badge, *e.badges)]
     data: dict[str, str | int] = {
         "data-edge": e.key, "data-from": e.source, "data-to": e.target, "data-part": e.part, "data-slot": e.slot,
         "data-forward": e.forward,
     }  # fmt: skip
     if e.backward is not None:
         data["data-backward"] = e.backward
-    passing = _passing(e.forward, e.backward)
+    data |= _passes(e)
+    passing = _passing(e)
     return Node("g", classes="edge", data=data, facts=lambda step: {**passing(step), "part": e.part}, children=body)
 
 
@@ -250,6 +265,8 @@ def layers(picture: Picture) -> list[Node]:
         beneath.append(Node("g", classes="frames", children=[time_step(f) for f in picture.frames]))
     if picture.references:
         beneath.append(Node("g", classes="references", children=[reference(r) for r in picture.references]))
+    if picture.clock:
+        beneath.append(clock(picture))
     return [
         *beneath,
         Node("g", classes="operations", children=[operation(o) for o in picture.operations]),

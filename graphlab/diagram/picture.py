@@ -100,7 +100,8 @@ class VertexShape:
     """A circle (or, with a long name, a circle drawn out to the sides), with its label and all of its chips.
 
     `forward` is the step that computes it, 0 where it is known from the start; `backward` are the steps in which its
-    gradient takes part: those that bring a part of it, and the one that sends it on.
+    gradient takes part: those that bring a part of it, and the one that sends it on. `again` are further steps that
+    compute it, where one shape stands for all time steps.
     """
 
     name: str
@@ -115,6 +116,7 @@ class VertexShape:
     values: tuple[Chip, ...]
     gradients: tuple[Chip, ...]
     aria: str
+    again: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,8 @@ class OperationShape:
     """A rounded rectangle with the symbol of its op. `name` is its output's; `backward` None: no gradient passes.
 
     `folded`: it stands for a cluster of that name, whose steps run from `forward_first` to `forward` and from
-    `backward_first` to `backward`. Of one operation the two are the same.
+    `backward_first` to `backward`. Of one operation the two are the same. Where one shape stands for all time steps,
+    `forwards` and `backwards` are all steps that pass it, the first ones among them.
     """
 
     name: str
@@ -136,6 +139,8 @@ class OperationShape:
     forward_first: int = 0
     backward_first: int | None = None
     folded: bool = False
+    forwards: tuple[int, ...] = ()
+    backwards: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -168,7 +173,8 @@ class EdgeShape:
 
     `part` is "in" for vertex → operation and "out" for operation → its output. `head` is the arrow head at the target,
     `tail` the one at the source that backward flow uses, each as (x, y, direction x, direction y) with the tip first.
-    `stem` joins the badge to its operation where the badge does not lie on the path.
+    `stem` joins the badge to its operation where the badge does not lie on the path. `forwards` and `backwards` as of
+    an operation, and `badges` those of the later times.
     """
 
     key: str
@@ -183,6 +189,9 @@ class EdgeShape:
     tail: tuple[float, float, float, float]
     badge: Chip | None = None
     stem: tuple[Command, ...] = ()
+    forwards: tuple[int, ...] = ()
+    backwards: tuple[int, ...] = ()
+    badges: tuple[Chip, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -190,7 +199,8 @@ class Picture:
     """Everything of a whole walk: shapes in drawing order, with the steps at which they change.
 
     Where clusters are folded, each of them is one step, and all numbers of steps count so. `stops` gives for every step
-    of the picture the step of the whole walk that it ends with: the same number where nothing is folded.
+    of the picture the step of the whole walk that it ends with: the same number where nothing is folded. `clock` says in
+    a rolled picture at which time step the walk is, with a chip for every step at which that changes.
     """
 
     width: float
@@ -204,6 +214,7 @@ class Picture:
     frames: tuple[FrameShape, ...] = ()
     references: tuple[ReferenceShape, ...] = ()
     stops: tuple[int, ...] = ()
+    clock: tuple[Chip, ...] = ()
 
     def phase(self, step: int) -> str:
         """ "forward" or "backward": the phase that step belongs to."""

@@ -153,10 +153,8 @@ def _groups(picture: Picture) -> Iterator[tuple[str, str, nodes.Node, list[int]]
         yield "clock", "", nodes.clock(picture), _moments(turn, *(chip.step for chip in picture.clock))
 
 
-def _passed(shape: OperationShape | EdgeShape) -> Iterator[int | None]:
-    yield from (shape.forward, shape.backward)
-    for again in shape.passes:
-        yield from (again.forward, again.backward)
+def _passed(shape: OperationShape | EdgeShape) -> tuple[int | None, ...]:
+    return shape.forward, shape.backward, *shape.forwards, *shape.backwards
 
 
 def _moments(turn: int, *steps: int | None) -> list[int]:

@@ -27,9 +27,9 @@ def views(picture: Picture, steps: Iterable[int], width: float, height: float) -
 
 def _about(picture: Picture, step: int) -> Rect | None:
     """What happens at a step: the operation, and the vertices and edges that take part in it."""
-    rooms = [o.box for o in picture.operations if step in (o.forward, o.backward)]
-    rooms += [v.box for v in picture.vertices if step and (step == v.forward or step in v.backward)]
-    rooms += [e.badge.box for e in picture.edges if e.badge is not None and e.badge.step == step]
+    rooms = [o.box for o in picture.operations if step in (o.forward, o.backward, *o.forwards, *o.backwards)]
+    rooms += [v.box for v in picture.vertices if step and (step == v.forward or step in (*v.again, *v.backward))]
+    rooms += [b.box for e in picture.edges if e.badge is not None for b in (e.badge, *e.badges) if b.step == step]
     if not rooms or not step:
         return None
     return Rect(

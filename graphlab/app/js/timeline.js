@@ -32,24 +32,30 @@ class VertexState {
   }
 }
 
-/** An operation or an edge: passed once forward and at most once backward. */
+/** All steps in which something is passed: in a rolled picture once a time step. */
+const stepsOf = (element, name) =>
+  (element.getAttribute(`${name}s`) ?? element.getAttribute(name) ?? "").split(" ").filter(Boolean).map(Number);
+
+/** An operation or an edge: passed once forward and at most once backward, in a rolled picture at every time step. */
 class PassState {
   constructor(element) {
     this.element = element;
     this.forward = stepOf(element, "data-forward");
-    this.backward = stepOf(element, "data-backward");
+    this.forwards = new Set(stepsOf(element, "data-forward"));
+    this.backwards = new Set(stepsOf(element, "data-backward"));
+    this.backward = this.backwards.size ? Math.min(...this.backwards) : NaN;
     this.state = "";
     this.gradient = "";
     element.removeAttribute("data-gradient");
   }
 
   apply(step) {
-    const state = !(step >= this.forward) ? "idle" : step === this.forward ? "current" : "done";
+    const state = !(step >= this.forward) ? "idle" : this.forwards.has(step) ? "current" : "done";
     if (state !== this.state) {
       this.state = state;
       this.element.setAttribute("data-state", state);
     }
-    const gradient = !(step >= this.backward) ? "" : step === this.backward ? "current" : "done";
+    const gradient = !(step >= this.backward) ? "" : this.backwards.has(step) ? "current" : "done";
     if (gradient !== this.gradient) {
       this.gradient = gradient;
       if (gradient) this.element.setAttribute("data-gradient", gradient);
@@ -172,14 +178,18 @@ class Timeline {
   }
 
   #indexOperations(svg) {
+    for (const element of svg.querySelectorAll('[data-role="clock"]')) {
+      const clock = new ChipState(element);
+      this.#watch(clock, ...clock.chips.map((chip) => chip.step));
+    }
     for (const element of svg.querySelectorAll("[data-operation]")) {
       const state = new PassState(element);
-      this.#watch(state, state.forward, state.backward);
+      this.#watch(state, ...state.forwards, ...state.backwards);
       this.operations.set(element.getAttribute("data-operation"), { element, ins: [], out: undefined });
     }
     for (const element of svg.querySelectorAll("[data-edge]")) {
       const state = new PassState(element);
-      this.#watch(state, state.forward, state.backward);
+      this.#watch(state, ...state.forwards, ...state.backwards);
       const out = element.getAttribute("data-part") === "out";
       const operation = this.operations.get(element.getAttribute(out ? "data-from" : "data-to"));
       if (operation && out) operation.out = element;
