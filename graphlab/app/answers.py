@@ -9,11 +9,12 @@ from functools import cached_property
 from typing import Any
 
 from ..diagram import Folding, Options, Picture, draw, svg
+from ..diagram.parts import Split, split
 from ..engine import Step, Walk
 from ..errors import N_, GraphlabError
 from ..i18n import translator
 from ..scenario import Scenario
-from . import doubts, elements, minibatch, programs, step_card, texts
+from . import doubts, elements, minibatch, parts, programs, step_card, texts
 from .folded import folded_steps
 
 
@@ -38,9 +39,14 @@ class Context:
         return draw(self.walk, folding=self.folding, options=Options(lang=self.lang))
 
     @cached_property
+    def split(self) -> Split | None:
+        """The parts of a large picture; None where it goes to the page as a whole."""
+        return split(self.picture)
+
+    @cached_property
     def drawing(self) -> str:
-        """The picture as SVG."""
-        return svg.page(self.picture)
+        """The picture as SVG; of a large one what is there before its parts."""
+        return self.split.drawing() if self.split else svg.page(self.picture)
 
     @cached_property
     def folded_steps(self) -> dict[int, dict[str, Any]]:
@@ -58,7 +64,14 @@ class Context:
     def key(self) -> str:
         """A digest of the contents: another one where anything that is shown is another."""
         shown = (self.drawing, self.steps, self.lang)
+        if self.split:  # its numbers are not in the drawing, and follow from these
+            shown += (self.walk.graph.text, fed(self.walk), self.seed)
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+
+
+def fed(walk: Walk) -> list[tuple[str, bytes]]:
+    """What the walk was made from: every value that no operation gives."""
+    return [(name, walk.values[name].tobytes()) for name in walk.graph.vertices if name not in walk.graph.producer]
 
 
 def _step(step: Step, index: int) -> dict[str, Any]:
@@ -76,6 +89,7 @@ def _step(step: Step, index: int) -> dict[str, Any]:
 # A question's details come from a browser: what a function can not use it refuses with a GraphlabError.
 KINDS: dict[str, Callable[[Context, Mapping[str, Any]], dict[str, Any]]] = {
     "texts": texts.answer,
+    "part": parts.answer,
     "card": step_card.answer,
     "element": elements.element,
     "paths": elements.paths,

@@ -7,15 +7,15 @@ from typing import Any
 
 from ..diagram import Folding
 from ..engine import Walk
-from . import programs
-from .answers import Context
+from . import parts, programs
+from .answers import Context, fed
 from .doubts import marks
 from .labels import labels
 from .packing import pack
 from .texts import CHUNK, chunk, chunks, texts_of
 
 SMALL = 200  # steps of a walk that goes to the page with all of its texts
-PACKED = ("svg", "steps", "texts")
+PACKED = ("svg", "parts", "steps", "texts")
 
 
 def payload_of(context: Context, *, title: str, stem: str, whole: bool = False) -> dict[str, Any]:
@@ -24,7 +24,8 @@ def payload_of(context: Context, *, title: str, stem: str, whole: bool = False) 
     `title` is the scenario's name for people, `stem` the beginning of the names of files. "key" is a digest of the
     contents: the player starts again at the step it is given when it changes, and stays where it is when it does not.
     Of a small walk, "steps" hold the words and formulas as well. Of a larger one those are in "texts", in chunks: the
-    first one, and with `whole` all of them, where there will be no server to ask for more.
+    first one, and with `whole` all of them, where there will be no server to ask for more. Of a large picture "svg" has
+    the outlines, and "parts" the rest, in the same way.
     """
     texts: dict[str, Any] = {}
     steps = context.steps
@@ -49,6 +50,7 @@ def payload_of(context: Context, *, title: str, stem: str, whole: bool = False) 
         "walk": _walk_key(context),
         **({"stops": list(context.picture.stops)} if context.folding.closed else {}),
         **texts,
+        **({"parts": parts.sent(context, whole)} if context.split else {}),
     }
 
 
@@ -60,14 +62,14 @@ def payload(walk: Walk, *, title: str, stem: str, lang: str = "en", folding: Fol
 
 def packed(payload: dict[str, Any]) -> dict[str, Any]:
     """The payload as it is sent: what is large of a large one is packed."""
-    if "texts" not in payload:
+    if "texts" not in payload and "parts" not in payload:
         return payload
     light = {name: value for name, value in payload.items() if name not in PACKED}
-    return light | {"packed": pack({name: payload[name] for name in PACKED})}
+    return light | {"packed": pack({name: payload[name] for name in PACKED if name in payload})}
 
 
 def _walk_key(context: Context) -> str:
     """A digest of the walk itself: the same however it is folded, and in whatever language it is told."""
     walk = context.walk
     fed = [(name, walk.values[name].tobytes()) for name in walk.graph.vertices if name not in walk.graph.producer]
-    return hashlib.sha256(repr((walk.graph.text, walk.of, len(walk), fed)).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((walk.graph.text, walk.of, len(walk), fed(walk))).encode()).hexdigest()[:16]

@@ -319,7 +319,9 @@ class View {
 
   /** The part of a large graph to look at. */
   #part() {
-    const { camera, looking, step } = this;
+    const { camera, looking } = this;
+    // Before the first step the whole is seen, and of what would be a hair's breadth the beginning.
+    const step = this.step || (camera.wholeScale < HAIR ? 1 : 0);
     const about = looking === "follow" && step ? this.places.at(step) : null;
     if (!about?.core) return camera.home;
     const before = camera.goal.width === camera.home.width ? null : camera.goal;

@@ -19,6 +19,7 @@ SCRIPTS = (
     "js/packing.js",
     "js/desk.js",
     "js/texts.js",
+    "js/parts.js",
     "js/buttons.js",
     "js/keys.js",
     "js/theme.js",

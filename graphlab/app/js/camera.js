@@ -21,6 +21,8 @@ class Camera {
     this.push = { x: 0, y: 0 };
     /** Called when a person moves the picture. */
     this.byHand = () => {};
+    /** Called once a frame with the box that is looked at, or is being moved to. */
+    this.moves = (/** @type {object} */ _box) => {};
     this.measure();
   }
 
@@ -154,6 +156,7 @@ class Camera {
       else this.flight = null;
     }
     this.judge();
+    this.moves(this.goal);
     this.#write();
   }
 

@@ -5,6 +5,7 @@ const CLOSE = 0.8; // the scale at which steps are looked at
 const CLOSEST = 1.4; // on a large screen, where there is room around the step anyway
 const AROUND = 400; // units of the picture a screen should show from top to bottom before anything is set larger
 const FARTHEST = 0.55; // below it an input from far away is left outside, so that the rest can still be read
+const HAIR = 0.1; // below it the whole picture shows nothing that could be recognized
 const MARGIN = 18; // pixels between the step and the edge of the stage
 
 const union = (a, b) => {
@@ -23,19 +24,34 @@ class Places {
     /** @type {Map<string, {body: object[], gradient: object | null}>} */
     this.vertices = new Map();
     for (const [name, element] of all(".vertex[data-vertex]", "data-vertex")) {
+      if (element.hasAttribute("data-room")) {
+        this.vertices.set(name, { body: [roomOf(element)], gradient: roomOf(element, "data-gradient-room") });
+        continue;
+      }
       const gradient = element.querySelector(':scope > [data-role="gradient"]');
       const body = [...element.children].filter((part) => part !== gradient).map(measure).filter(Boolean);
       this.vertices.set(name, { body, gradient: gradient && measure(gradient) });
     }
-    this.operations = new Map(all("[data-operation]", "data-operation").map(([name, e]) => [name, measure(e)]));
+    const operations = all("[data-operation]", "data-operation");
+    this.operations = new Map(operations.map(([name, e]) => [name, roomOf(e) ?? measure(e)]));
     /** The light copies of a shared parameter, by the edge they stand at. */
     this.references = new Map(all("[data-for]", "data-for").map(([edge, e]) => [edge, measure(e)]));
     /** @type {Map<string, object[]>} by operation and step */
     this.badges = new Map();
-    for (const [step, element] of all(".edge > .badge", "data-step")) {
-      const key = `${step} ${element.parentNode.getAttribute("data-to")}`;
-      this.badges.set(key, [...(this.badges.get(key) ?? []), measure(element)].filter(Boolean));
+    for (const [, element] of all(".edge > .badge", "data-step")) this.#badge(element, measure(element));
+  }
+
+  #badge(element, box) {
+    const key = `${element.getAttribute("data-step")} ${element.parentNode.getAttribute("data-to")}`;
+    this.badges.set(key, [...(this.badges.get(key) ?? []), box].filter(Boolean));
+  }
+
+  /** Take in a part of a large picture, whose vertices and operations say what room they need. Nothing is measured. */
+  add(part) {
+    for (const element of part.querySelectorAll("[data-for]")) {
+      this.references.set(element.getAttribute("data-for"), boxBy(element.querySelector(".outline")));
     }
+    for (const element of part.querySelectorAll(".edge > .badge")) this.#badge(element, boxBy(element.querySelector(".box")));
   }
 
   /** What has to be seen in a step, and what should be besides, the most telling first. */
@@ -55,6 +71,18 @@ class Places {
     const rest = groups.map((group) => group.filter(Boolean)).filter((group) => group.length);
     return { core: core.length ? core.reduce(union) : null, rest: rest.map((group) => group.reduce(union)) };
   }
+}
+
+/** The room that an element says it needs, or null. */
+function roomOf(element, name = "data-room") {
+  const [x, y, width, height] = (element.getAttribute(name) ?? "").split(" ").map(Number);
+  return height === undefined ? null : { x, y, width, height };
+}
+
+/** The box of a circle or a rectangle, by its attributes. */
+function boxBy(shape) {
+  const [cx, cy, r, x, y, width, height] = ["cx", "cy", "r", "x", "y", "width", "height"].map((name) => Number(shape.getAttribute(name)));
+  return shape.localName === "circle" ? { x: cx - r, y: cy - r, width: 2 * r, height: 2 * r } : { x, y, width, height };
 }
 
 /** The box of an element in the picture's units, or null where it draws nothing. */

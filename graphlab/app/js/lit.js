@@ -40,6 +40,7 @@ function frameCells(element, indices, role) {
  */
 function light(view, what) {
   const { svg } = view;
+  view.lit = what;
   if (!svg) return;
   for (const frame of svg.querySelectorAll(".lit-cell")) frame.remove();
   for (const element of svg.querySelectorAll("[data-lit]")) element.removeAttribute("data-lit");

@@ -29,6 +29,7 @@ class Marks {
     const { payload } = this.view;
     if (payload.key !== this.key) this.found = this.asked = null;
     this.key = payload.key;
+    for (const { element } of this.drawn) element.remove();
     this.drawn = [];
     for (const mark of payload.breaks ?? []) this.#break(mark);
     this.#verdicts();

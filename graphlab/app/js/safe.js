@@ -31,6 +31,7 @@ function isSafeAttribute(attribute, allowed) {
   const name = attribute.name === "xlink:href" ? "href" : attribute.name;
   if (!allowed.has(name) && !/^(data|aria)-[\w-]+$/.test(name)) return false;
   if (name === "href") return attribute.value.startsWith("#");
+  if (!attribute.value.includes("(")) return true;
   return !/url\s*\(\s*['"]?\s*[^#'"\s]/i.test(attribute.value);
 }
 
@@ -49,7 +50,7 @@ function parse(source, type, namespace, elements, attributes) {
       if (!isSafeAttribute(attribute, attributes)) element.removeAttributeNode(attribute);
     }
   }
-  return elements.has(top.localName) ? document.importNode(top, true) : null;
+  return elements.has(top.localName) ? document.adoptNode(top) : null;
 }
 
 /** @param {string} source @returns {SVGSVGElement | null} null where it is not well-formed SVG */

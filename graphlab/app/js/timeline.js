@@ -133,6 +133,9 @@ class Timeline {
   /** @param {SVGSVGElement} svg @param {object[]} steps the walk, as in the payload */
   constructor(svg, steps) {
     this.at = -1;
+    this.svg = svg;
+    /** The names of what is defined once and drawn in many places. */
+    this.labels = new Set([...svg.querySelectorAll(":scope > defs > *")].map((label) => label.id));
     /** @type {Map<string, {element: Element, value?: ChipState, gradient?: ChipState}>} */
     this.vertices = new Map();
     /** @type {Map<string, {element: Element, ins: Element[], out?: Element}>} */
@@ -154,7 +157,8 @@ class Timeline {
   }
 
   #watch(item, ...steps) {
-    this.every.push(item);
+    if (this.at < 0) this.every.push(item);
+    else item.apply(this.at);
     for (const step of steps) this.touched[step]?.push(item);
   }
 
@@ -166,15 +170,19 @@ class Timeline {
       const entry = { element };
       states.set(name, state);
       this.#watch(state, state.forward);
-      for (const role of ["value", "gradient"]) {
-        const group = element.querySelector(`[data-role="${role}"]`);
-        if (!group) continue;
-        entry[role] = new ChipState(group);
-        this.#watch(entry[role], ...entry[role].chips.map((chip) => chip.step));
-      }
+      this.#indexChips(entry);
       this.vertices.set(name, entry);
     }
     return states;
+  }
+
+  #indexChips(entry) {
+    for (const role of ["value", "gradient"]) {
+      const group = entry.element.querySelector(`[data-role="${role}"]`);
+      if (!group) continue;
+      entry[role] = new ChipState(group);
+      this.#watch(entry[role], ...entry[role].chips.map((chip) => chip.step));
+    }
   }
 
   #indexOperations(svg) {
@@ -187,6 +195,10 @@ class Timeline {
       this.#watch(state, ...state.forwards, ...state.backwards);
       this.operations.set(element.getAttribute("data-operation"), { element, ins: [], out: undefined });
     }
+    this.#indexEdges(svg);
+  }
+
+  #indexEdges(svg) {
     for (const element of svg.querySelectorAll("[data-edge]")) {
       const state = new PassState(element);
       this.#watch(state, ...state.forwards, ...state.backwards);
@@ -199,6 +211,44 @@ class Timeline {
         this.#watch(item, item.step);
       }
     }
+  }
+
+  /** Take in a part of a large picture: what was there in outline gets its contents. */
+  add(part) {
+    const fill = (outline, drawn) => {
+      outline.querySelector(":scope > :is(.outline, .shape)")?.remove();
+      outline.prepend(...drawn.childNodes);
+    };
+    for (const drawn of part.querySelectorAll(".vertex[data-vertex]")) {
+      const entry = this.vertices.get(drawn.getAttribute("data-vertex"));
+      if (!entry) continue;
+      fill(entry.element, drawn);
+      this.#indexChips(entry);
+    }
+    for (const drawn of part.querySelectorAll("[data-operation]")) {
+      const entry = this.operations.get(drawn.getAttribute("data-operation"));
+      if (entry) fill(entry.element, drawn);
+    }
+    for (const layer of ["references", "edges"]) {
+      const drawn = part.querySelector(`:scope > .${layer}`);
+      if (!drawn) continue;
+      this.#indexEdges(drawn);
+      this.#layer(layer).append(...drawn.childNodes);
+    }
+    const defs = this.svg.querySelector(":scope > defs");
+    for (const label of part.querySelectorAll(":scope > defs > *")) {
+      if (this.labels.has(label.id)) continue;
+      this.labels.add(label.id);
+      defs.append(label);
+    }
+  }
+
+  /** A layer of the picture; what has none of its kind yet comes right beneath the operations. */
+  #layer(name) {
+    const operations = this.svg.querySelector(":scope > .operations");
+    const layer = this.svg.querySelector(`:scope > .${name}`) ?? makeSvg("g", { class: name });
+    if (!layer.parentNode) operations.before(layer);
+    return layer;
   }
 
   /** Bring the picture to a step, whatever step it stands at. */

@@ -1,0 +1,35 @@
+"""A large picture in parts: those that a page looks at are written when it comes near them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..diagram import parts, svg
+from ..errors import N_, GraphlabError
+from .packing import pack
+
+if TYPE_CHECKING:
+    from .answers import Context
+
+FIRST = 2  # parts that are sent with the walk
+
+
+def part(context: Context, n: int) -> str:
+    """One part as SVG, packed."""
+    return pack(svg.page(context.split.parts[n]))
+
+
+def sent(context: Context, whole: bool) -> dict[str, Any]:
+    """What the payload says of the parts: how broad they are, how many there are, and the first, or all, of them."""
+    count = len(context.split.parts)
+    there: Iterable[int] = range(count if whole else min(FIRST, count))
+    return {"breadth": parts.BREADTH, "count": count, "drawn": {str(n): part(context, n) for n in there}}
+
+
+def answer(context: Context, question: Mapping[str, Any]) -> dict[str, Any]:
+    """One part: {"part": n, "packed": "…"}. Raises GraphlabError where there is none of that number."""
+    n = question.get("part")
+    if type(n) is not int or context.split is None or not 0 <= n < len(context.split.parts):
+        raise GraphlabError(N_("The page asks for something that is not there: load it again."))
+    return {"part": n, "packed": part(context, n)}
