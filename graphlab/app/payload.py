@@ -7,9 +7,10 @@ from typing import Any
 
 from ..diagram import Folding
 from ..engine import Walk
-from . import parts, programs
+from . import parts
 from .answers import Context, fed
 from .doubts import marks
+from .kept import kept
 from .labels import labels
 from .packing import pack
 from .texts import CHUNK, chunk, chunks, texts_of
@@ -46,8 +47,9 @@ def payload_of(context: Context, *, title: str, stem: str, whole: bool = False) 
         "breaks": marks(context),
         "start": texts_of(context.walk, None, context.lang),
         "batch": bool(context.scenario and context.scenario.batch),
-        **({"answers": {"code": programs.every(context)}} if whole else {}),
+        **({"answers": kept(context)} if whole else {}),
         "walk": _walk_key(context),
+        **({"rolled": context.roll.as_json()} if context.roll else {}),
         **({"stops": list(context.picture.stops)} if context.folding.closed else {}),
         **texts,
         **({"parts": parts.sent(context, whole)} if context.split else {}),
@@ -71,5 +73,4 @@ def packed(payload: dict[str, Any]) -> dict[str, Any]:
 def _walk_key(context: Context) -> str:
     """A digest of the walk itself: the same however it is folded, and in whatever language it is told."""
     walk = context.walk
-    fed = [(name, walk.values[name].tobytes()) for name in walk.graph.vertices if name not in walk.graph.producer]
     return hashlib.sha256(repr((walk.graph.text, walk.of, len(walk), fed(walk))).encode()).hexdigest()[:16]

@@ -31,11 +31,6 @@ def _shown(listing: Listing, stops: Sequence[int], stem: str) -> dict[str, Any]:
     }
 
 
-def every(context: Context) -> dict[str, Any]:
-    """The programs in all languages, for a file that has nobody to ask: {language: what `answer` gives}."""
-    return {language: answer(context, {"language": language}) for language in LANGUAGES}
-
-
 def answer(context: Context, question: Mapping[str, Any]) -> dict[str, Any]:
     """The program of the walk in `question["language"]`. Raises GraphlabError for a language there is no program in."""
     listing = code(context.walk, str(question.get("language", "numpy")), lang=context.lang)

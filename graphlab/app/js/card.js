@@ -27,8 +27,7 @@ class StepCard {
     }
     let answer = this.answers.get(step);
     if (!answer) {
-      answer = desk.ask("card", { step }).then((given) => {
-        const found = given?.steps ? { card: given.steps[step - 1] } : given;
+      answer = desk.ask("card", { step }).then((found) => {
         if (!found || found.error) this.answers.delete(step);
         return found;
       });
@@ -230,6 +229,7 @@ const stepCardOf = (view) => {
 TABS.push({
   name: "step",
   label: "tab_step",
+  offered: (view) => view.desk.answers("card"),
   show: (view, place, { step }) => stepCardOf(view).show(place, step),
   shown: (view, place) => stepCardOf(view).fit(place),
 });

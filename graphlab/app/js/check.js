@@ -137,6 +137,7 @@ const checkTabs = new WeakMap();
 TABS.push({
   name: "check",
   label: "tab_check",
+  offered: (view) => view.desk.answers("check"),
   /** The tab says the same at every step: it is drawn again only for another walk, or after something was switched. */
   show(view, place) {
     if (!checkTabs.has(view)) checkTabs.set(view, new CheckTab(view));

@@ -50,8 +50,7 @@ class CodePage {
     if (!this.program) {
       const { key } = this;
       const { language } = this;
-      const given = await desk.ask("code", { language });
-      const program = given?.[language] ?? given; // a file that stands alone holds all languages at once
+      const program = await desk.ask("code", { language });
       if (!program?.text || key !== this.key) return null;
       this.programs.set(language, { ...program, kinds: program.kinds ?? [], lines: program.text.replace(/\n$/, "").split("\n") });
     }
@@ -195,6 +194,7 @@ const codePages = new WeakMap();
 TABS.push({
   name: "code",
   label: "code",
+  offered: (view) => view.desk.answers("code"),
   async show(view, place) {
     if (!codePages.has(view)) codePages.set(view, new CodePage(view));
     await codePages.get(view).show(place);

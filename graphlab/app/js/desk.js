@@ -28,7 +28,8 @@ class Desk {
   attach(payload) {
     if (payload.key !== this.key) this.#drop();
     this.key = payload.key;
-    this.kept = payload.answers ?? {};
+    /** @type {Object<string, string | Promise<object>>} what a file carries, by kind: packed until it is asked for */
+    this.kept = { ...payload.answers };
     const name = payload.desk ?? "";
     if (name === this.name) return;
     this.leave();
@@ -46,13 +47,25 @@ class Desk {
    * @returns {Promise<?object>}
    */
   ask(kind, details = {}) {
-    if (!this.name) return Promise.resolve(this.kept?.[kind] ?? null);
+    if (!this.name) return this.#looked(kind, details);
     const id = `${this.begun}-${++this.count}`;
     return new Promise((resolve) => {
       this.open.set(id, { question: { ...details, id, kind, walk: this.key }, resolve, sent: false });
       // What is asked in one turn of the page goes together.
       queueMicrotask(() => this.#send());
     });
+  }
+
+  /** Is there anybody, or anything in the file, to answer questions of this kind? */
+  answers(kind) {
+    return Boolean(this.name) || kind in (this.kept ?? {});
+  }
+
+  async #looked(kind, details) {
+    if (!this.answers(kind)) return null;
+    if (typeof this.kept[kind] === "string") this.kept[kind] = unpack(this.kept[kind]);
+    const key = Object.values(details).map((value) => (Array.isArray(value) ? value.join(",") : String(value))).join("/");
+    return (await this.kept[kind])[key] ?? null;
   }
 
   #send() {

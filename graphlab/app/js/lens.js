@@ -11,8 +11,7 @@ class LensPage {
 
   async show(place, step) {
     const { labels, desk } = this.view;
-    const given = await desk.ask("lens", { step });
-    const answer = given?.steps?.[step] ?? given; // a file that stands alone holds all steps at once
+    const answer = await desk.ask("lens", { step });
     if (!answer?.count) {
       place.append(make("p", { class: "quiet" }, answer?.error ?? labels.lens_missing ?? ""));
       return;
@@ -160,7 +159,7 @@ const lensPages = new WeakMap();
 TABS.push({
   name: "lens",
   label: "lens",
-  offered: (view) => Boolean(view.payload?.batch),
+  offered: (view) => Boolean(view.payload?.batch) && view.desk.answers("lens"),
   async show(view, place, { step }) {
     if (!lensPages.has(view)) lensPages.set(view, new LensPage(view));
     await lensPages.get(view).show(place, step);

@@ -69,11 +69,12 @@ class Panel {
       button.textContent = labels[tab.label] ?? tab.name;
       button.hidden = !this.#offered(tab);
     }
+    this.view.buttons.explain.hidden = !TABS.some((tab) => this.#offered(tab));
   }
 
   /** Does the action belong to the panel? Then it is done. */
   act(action) {
-    if (action === "explain") this.show(this.open ? "" : (this.last ?? TABS[0]?.name ?? ""));
+    if (action === "explain") this.show(this.open ? "" : (this.last ?? TABS.find((tab) => this.#offered(tab))?.name ?? ""));
     else if (action.startsWith("tab-")) this.show(action.slice(4));
     else return false;
     return true;

@@ -1,6 +1,7 @@
 // The tab of a vertex: one element followed, the paths to the loss, and the gradient of any vertex by any other.
 
 const SIDES = ["forward", "backward"];
+const FEW_ELEMENTS = 16; // of an array whose elements a file can follow, as in kept.py
 
 class VertexPage {
   constructor(view) {
@@ -50,10 +51,12 @@ class VertexPage {
       return;
     }
     const turn = ++this.turn;
-    const [element, paths] = await Promise.all([
-      this.#ask("element", { vertex: this.vertex, ...(this.index ? { index: this.index } : {}) }),
-      this.#ask("paths", { vertex: this.vertex }),
+    const { vertex: name, index } = this;
+    const [followed, paths] = await Promise.all([
+      this.#ask("element", { vertex: name, ...(index ? { index } : {}) }),
+      this.#ask("paths", { vertex: name }),
     ]);
+    const element = followed || !index ? followed : await this.#ask("element", { vertex: name }); // its tables at least
     if (turn !== this.turn) return;
     if (!element || element.error) {
       light(this.view, null);
@@ -100,7 +103,7 @@ class VertexPage {
     this.#table(tables, element, "gradient", mathFrom(element.gradient_name) ?? "");
     maps.append(tables);
     if (!element.value) maps.append(make("p", { class: "quiet" }, labels.vertex_large ?? ""));
-    else if (!element.index) maps.append(make("p", { class: "quiet" }, labels.vertex_press ?? ""));
+    else if (!element.index && this.#followed(element)) maps.append(make("p", { class: "quiet" }, labels.vertex_press ?? ""));
     place.append(maps);
     if (!element.index) return;
     // What is fed is made of nothing, and where the walk brings no gradient there is none to follow.
@@ -151,10 +154,15 @@ class VertexPage {
       rows: table.rows, texts: table.texts, width: this.#width(), label: `${element.vertex}, ${role}`, lit,
       rowLabels: element.shape.length === 2 ? table.rows.map((_, i) => String(i + 1)) : [],
       columnLabels: element.shape.length ? table.rows[0].map((_, j) => String(j + 1)) : [],
-      onCell: element.shape.length ? (row, column) => this.#pressed(element, row, column, role) : undefined,
+      onCell: element.shape.length && this.#followed(element) ? (row, column) => this.#pressed(element, row, column, role) : undefined,
     });
     map.dataset.map = role;
     place.append(make("div", {}, heading, map));
+  }
+
+  /** Can its elements be followed? A file carries those of small arrays alone. */
+  #followed({ shape }) {
+    return Boolean(this.view.desk.name) || shape.reduce((n, size) => n * size, 1) <= FEW_ELEMENTS;
   }
 
   /** Where the chosen element stands in its table: the last axis goes across, the others down. */
@@ -229,7 +237,8 @@ class VertexPage {
   // ---- the gradient of any vertex by any other ----
 
   #target(place) {
-    const { labels, payload } = this.view;
+    const { labels, payload, desk } = this.view;
+    if (!desk.answers("target")) return;
     const names = [...new Set([...this.view.svg.querySelectorAll("[data-vertex]")].map((v) => v.getAttribute("data-vertex")))];
     const loss = payload.steps.find((s) => s.phase === "backward")?.output ?? names.at(-1);
     if (!names.includes(this.target.of)) this.target.of = loss;
@@ -301,6 +310,7 @@ const vertexPageOf = (view) => {
 TABS.push({
   name: "vertex",
   label: "tab_vertex",
+  offered: (view) => view.desk.answers("element"),
   begin(view) {
     // A cell pressed elsewhere in the panel is followed here.
     view.root.addEventListener("cell", (event) => {

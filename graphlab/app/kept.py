@@ -1,0 +1,63 @@
+"""Answers that a file carries with it: what its tabs ask for, since there is nobody to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import GraphlabError
+from . import answers
+from .packing import pack
+
+if TYPE_CHECKING:
+    from .answers import Context
+
+SMALL = 200  # steps of a walk whose answers are all made; of a larger one only the programs go along
+FEW = 16  # elements of an array that can be followed one by one
+PAIRS = 900  # gradients of a vertex by a vertex
+ROOM = 2_000_000  # bytes of a kind of answers, packed; a kind that takes more stays out
+
+
+def question_key(details: Mapping[str, Any]) -> str:
+    """A question's details as one text, as js/desk.js spells it: {"vertex": "W_1", "index": [2, 1]} is "W_1/2,1"."""
+    return "/".join(",".join(map(str, v)) if isinstance(v, list) else str(v) for v in details.values())
+
+
+def kept(context: Context) -> dict[str, str]:
+    """The answers of a walk by kind, each kind packed: {question_key: answer}."""
+    packed = {kind: pack(_answered(context, kind, asked)) for kind, asked in _questions(context)}
+    return {kind: text for kind, text in packed.items() if len(text) <= ROOM}
+
+
+def _questions(context: Context) -> Iterator[tuple[str, Sequence[dict[str, Any]]]]:
+    """What may be asked of a walk, by kind: the details as the tabs give them, names in the same order."""
+    yield "code", [{"language": language} for language in answers.programs.LANGUAGES]
+    if len(context.walk) > SMALL:
+        return
+    vertices, steps = context.walk.graph.vertices, [{"step": n + 1} for n in range(len(context.picture.stops))]
+    yield "card", steps
+    yield "check", [{}]
+    yield "stable", [{}]
+    if context.scenario is not None and context.scenario.batch:
+        yield "lens", [{"step": 0}, *steps]
+    whole = [{"vertex": name} for name in vertices]
+    yield "paths", whole
+    few = {name: v.shape for name, v in vertices.items() if v.shape and prod(v.shape) <= FEW}
+    places = ((name, [i + 1 for i in at]) for name, shape in few.items() for at in np.ndindex(shape))
+    yield "element", [*whole, *({"vertex": name, "index": index} for name, index in places)]
+    if len(vertices) ** 2 <= PAIRS:
+        yield "target", [{"of": of, "by": by} for of, by in product(vertices, repeat=2)]
+
+
+def _answered(context: Context, kind: str, asked: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    give, found = answers.KINDS[kind], {}
+    for details in asked:
+        try:
+            found[question_key(details)] = give(context, details)
+        except GraphlabError:  # a file says nothing where the page would say why not
+            continue
+    return found
