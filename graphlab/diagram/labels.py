@@ -204,8 +204,15 @@ def outline(source: str) -> Label:
     return _typeset(source, lambda: ziamath.Math(formula, size=SIZE))
 
 
+_ROWS = frozenset({"math", "mrow", "mtd", "msqrt"})
+_FENCES = frozenset("()[]{}|‖")
+
+
 def _roomy(e: ET.Element) -> ET.Element:
-    """A copy with the room between and beside the columns of a matrix that this typesetter does not leave."""
+    """A copy with the room in a matrix that this typesetter does not leave, and without rows that do nothing.
+
+    It sets every row twice, to see how tall its brackets are, and so what is in n rows 2ⁿ times.
+    """
     copy = ET.Element(e.tag, {name: value for name, value in e.items() if name != "xmlns"})
     copy.text = e.text
     for child in e:
@@ -215,8 +222,16 @@ def _roomy(e: ET.Element) -> ET.Element:
             inner.attrib |= {"rowspacing": "0.35em"} if lines else {"columnspacing": "0.6em", "rowspacing": "0.4em"}
             beside = [] if lines else [ET.Element("mspace", width="0.12em")]
             copy.extend([*beside, inner, *beside])
+        elif child.tag == "mrow" and len(inner) == 1:
+            copy.append(inner[0])
+        elif child.tag == "mrow" and e.tag in _ROWS and not any(i.tag == "mo" and i.text in _FENCES for i in inner):
+            copy.extend(inner)
         else:
             copy.append(inner)
+    if e.tag == "mtd" and [i.tag for i in copy] == ["mo", "mn"] and copy[0].get("form") == "prefix":
+        number = ET.Element("mn")
+        number.text = f"{copy[0].text}{copy[1].text}"
+        copy[:] = [number]
     return copy
 
 

@@ -181,7 +181,7 @@ def _custom(paths: str) -> str:
 
 
 def words(runs: Iterable[Run], size: float, paint: str, lang: str, font: str = "") -> str:
-    """Runs of text; with no font named, the theme's. A tab stands for itself."""
+    """Runs of text; with no font named, the theme's."""
     face = "".join(f'<a:{script} typeface="{font}"/>' for script in ("latin", "ea", "cs")) if font else ""
     found = []
     for run in runs:
@@ -193,12 +193,9 @@ def words(runs: Iterable[Run], size: float, paint: str, lang: str, font: str = "
     return "".join(found)
 
 
-def body(paragraphs: Iterable[str], align: str = "ctr", anchor: str = "ctr", wrap: bool = False, tab: float = 0) -> str:
-    """The text of a shape, each paragraph made by `words`, with a right tab stop at `tab` points where one is given."""
-    tabs = f'<a:tabLst><a:tab pos="{emu(tab)}" algn="r"/></a:tabLst>' if tab else ""
-    look = (
-        f'<a:pPr algn="{align}" marL="0" indent="0"><a:spcBef><a:spcPts val="0"/></a:spcBef><a:buNone/>{tabs}</a:pPr>'
-    )
+def body(paragraphs: Iterable[str], align: str = "ctr", anchor: str = "ctr", wrap: bool = False) -> str:
+    """The text of a shape, each paragraph made by `words`."""
+    look = f'<a:pPr algn="{align}" marL="0" indent="0"><a:spcBef><a:spcPts val="0"/></a:spcBef><a:buNone/></a:pPr>'
     box = f'wrap="{"square" if wrap else "none"}" lIns="0" tIns="0" rIns="0" bIns="0" anchor="{anchor}" rtlCol="0"'
     lines = "".join(f"<a:p>{look}{p}</a:p>" for p in paragraphs)
     return f"<p:txBody><a:bodyPr {box}><a:noAutofit/></a:bodyPr><a:lstStyle/>{lines}</p:txBody>"

@@ -29,7 +29,7 @@ _DATE = datetime(2000, 1, 1)  # the same input gives the same bytes
 _MONO_WIDTH = 0.61  # of the type size: one character
 _MAP = (200.0, 34.0)
 _FORMULAS = 134.0  # of the strip under the picture: what the formulas may reach
-_SENTENCE = (15.0, 11.0)  # type sizes: one line where that is enough, and the least of them, in two lines
+_SENTENCE = (15.0, 12.5)  # type sizes: one line where that is enough, and the least of them, in two lines
 _PALETTE = {
     "dk1": "ink",
     "lt1": "paper",
@@ -87,12 +87,11 @@ class _Deck:
         paint = d.fill(self.colours.get(colour, colour))
         return d.words([Run(text, bold=bold)], size, paint, self.lang, font)
 
-    def _head(self, words: str, more: str = "", room: float = 190.0) -> str:
-        """The title; what stands at its right end belongs to it, so that no two pages are called the same."""
+    def _head(self, words: str, room: float = 190.0) -> str:
         size = _fitting(words, 21, self.inner - room)
-        text = self._words(words, size, bold=True) + (self._words("\t", 16) + more if more else "")
-        r = Rect(deck.MARGIN, 18, self.wide - deck.MARGIN, 48)
-        return d.placeholder(2, "title", 'type="title"', r, d.body([text], "l", wrap=True, tab=self.inner - 1))
+        r = Rect(deck.MARGIN, 18, self.wide - deck.MARGIN - room, 48)
+        text = d.body([self._words(words, size, bold=True)], "l", wrap=True)
+        return d.placeholder(2, "title", 'type="title"', r, text)
 
     def _number(self) -> str:
         r = Rect(self.wide - deck.MARGIN - 40, _HIGH - 32, self.wide - deck.MARGIN, _HIGH - 12)
@@ -141,7 +140,8 @@ class _Deck:
         left, right, foot = deck.MARGIN, self.wide - deck.MARGIN, _HIGH - deck.STRIP
         more = self._words(deck.phase(self.job, slide), 16, slide.phase, bold=True)
         more += self._words(f"   {deck.count(self.job, slide)}", 16, "quiet")
-        shapes = [self._head(self.title, more, 190.0 if place.whole else (self.inner + _MAP[0]) / 2 + 10)]
+        shapes = [self._head(self.title, 190.0 if place.whole else (self.inner + _MAP[0]) / 2 + 10)]
+        shapes.append(d.text_box(8, "phase", Rect(right - 180, 18, right, 48), d.body([more], "r")))
         shapes.append(self._sentence(slide.sentence))
         top = foot + 16
         for id, name, latex, size in ((6, "formula", slide.symbols, 28.0), (7, "numbers", slide.numbers, 25.0)):
