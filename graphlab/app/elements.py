@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..arrays import to_host
+from ..diagram.clusters import around, derive
 from ..engine import Edge, Walk, follow
 from ..errors import N_, GraphlabError
 from ..explain import mathml, number
@@ -59,6 +60,34 @@ def _gradient(walk: Walk, name: str) -> np.ndarray | None:
     return to_host(sent[-1]) if sent else np.asarray(1.0) if name == walk.of else None
 
 
+def _equation(context: Context, name: str) -> dict[str, Any] | None:
+    """The equation that a vertex comes from, with its part of the picture, open or folded; None for a single operation.
+
+    "gate": it is one of the parts of a time step that the scenario explains, and is lit without being asked for.
+    """
+    graph = context.walk.graph
+    within = around(graph).get(name, ())
+    cluster = derive(graph)[within[-1]] if within else None
+    if cluster is None or len({o.equation for o in cluster.operations}) > 1:
+        return None
+    operations, result = cluster.operations, cluster.operations[-1].output
+    entries = {n for o in operations for n in o.inputs} - {o.output for o in operations}
+    says = context.scenario.caption(result, context.lang) if context.scenario else ""
+    return {
+        "says": says,
+        "gate": bool(says) and cluster.t is not None,
+        "lit": {
+            "vertices": list(dict.fromkeys(n for o in operations for n in (*o.inputs, o.output))),
+            "edges": [
+                f"{name}:{end}"
+                for name, slots in (*((o.output, len(o.inputs)) for o in operations), (cluster.name, len(entries)))
+                for end in (*range(slots), "out")
+            ],
+            "operations": [cluster.name],
+        },
+    }
+
+
 def element(context: Context, question: Mapping[str, Any]) -> dict[str, Any]:
     """A vertex as tables, and with an `index`, counted from 1, the element there: its arithmetic, and what feeds it."""
     walk, name = context.walk, _vertex(context, question)
@@ -73,6 +102,7 @@ def element(context: Context, question: Mapping[str, Any]) -> dict[str, Any]:
         "value": _table(to_host(walk.values[name])),
         "gradient": None if gradient is None else _table(gradient),
         "gradient_name": mathml(rf"\nabla_{{{vertex.latex}}} {walk.graph.vertices[walk.of].latex}", False),
+        "equation": _equation(context, name),
     }
     index = question.get("index", [] if not vertex.shape else None)
     if index is None:

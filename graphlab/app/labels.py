@@ -41,6 +41,7 @@ LABELS = {
     "vertex_choose": N_("Click a vertex of the graph: its elements can be followed here."),
     "vertex_missing": N_("This vertex can not be explained here: that is done by the running program."),
     "vertex_details": N_("Details, set values"),
+    "vertex_alone": N_("This equation alone"),
     "vertex_press": N_("Press a cell to follow that element through the graph."),
     "vertex_large": N_("This array is too large to be shown element by element."),
     "vertex_value": N_("Value"),

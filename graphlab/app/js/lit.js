@@ -35,7 +35,8 @@ function frameCells(element, indices, role) {
 /**
  * Light up vertices and edges, and cells within vertices; everything else is dimmed. null puts it all back.
  * @param {View} view
- * @param {?{vertices?: string[], edges?: string[], cells?: Object<string, number[][]>, role?: string}} what edges by their `data-edge`;
+ * @param {?{vertices?: string[], edges?: string[], operations?: string[], cells?: Object<string, number[][]>, role?: string}} what edges by their `data-edge`;
+ *   operations of lit edges are lit too, `operations` names further ones, such as a folded box;
  *   with a role, "value" or "gradient", only the cells of that chip are framed
  */
 function light(view, what) {
@@ -54,7 +55,7 @@ function light(view, what) {
     element.setAttribute("data-lit", "true");
     frameCells(element, what.cells?.[element.getAttribute("data-vertex")] ?? [], what.role);
   }
-  const operations = new Set();
+  const operations = new Set(what.operations ?? []);
   for (const element of svg.querySelectorAll("[data-edge]")) {
     if (!edges.has(element.getAttribute("data-edge"))) continue;
     element.setAttribute("data-lit", "true");

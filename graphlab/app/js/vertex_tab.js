@@ -9,6 +9,7 @@ class VertexPage {
     this.vertex = null;
     this.index = null; // places counted from 1, one an axis
     this.side = "forward"; // which half of an element's story is lit in the graph
+    this.alone = null; // whether its equation is lit alone; null: a gate is, as long as no element is followed
     this.key = "";
     this.turn = 0;
     this.target = { of: null, by: null };
@@ -38,6 +39,7 @@ class VertexPage {
     this.index = index;
     this.seen = this.view.vertex;
     this.side = "forward";
+    this.alone = null;
   }
 
   async show(place, vertex) {
@@ -65,6 +67,7 @@ class VertexPage {
       return;
     }
     this.#element(place, element);
+    if (element.equation) this.#equation(place, element);
     if (paths && !paths.error) this.#paths(place, paths);
     this.#target(place);
     this.#lightElement(element);
@@ -74,7 +77,33 @@ class VertexPage {
     light(this.view, null);
   }
 
+  /** The equation that a vertex comes from, lit by itself: a gate and what it does. */
+  #equation(place, element) {
+    const { labels } = this.view;
+    const section = this.#section("equation");
+    if (element.equation.says) section.append(make("p", {}, element.equation.says));
+    const button = make("button", {
+      type: "button", class: "choice", "data-action": "lit-equation", "aria-pressed": String(this.#isAlone(element)),
+    }, labels.vertex_alone ?? "");
+    button.addEventListener("click", () => {
+      this.alone = !this.#isAlone(element);
+      this.#lightElement(element);
+    });
+    section.append(make("div", { class: "card-head" }, button));
+    place.querySelector('[data-role="entries"]').before(section);
+  }
+
+  #isAlone(element) {
+    return Boolean(element.equation && (this.alone ?? (element.equation.gate && !element.index)));
+  }
+
   #lightElement(element) {
+    const alone = this.#isAlone(element);
+    this.view.panel.body.querySelector('[data-action="lit-equation"]')?.setAttribute("aria-pressed", String(alone));
+    if (alone) {
+      light(this.view, element.equation.lit);
+      return;
+    }
     light(this.view, element.lit ? { ...element.lit[this.side], role: this.side === "forward" ? "value" : "gradient" } : null);
   }
 
@@ -134,6 +163,7 @@ class VertexPage {
     }, labels[`vertex_${side}`] ?? side);
     button.addEventListener("click", () => {
       this.side = side;
+      this.alone = false;
       for (const other of SIDES) {
         this.view.panel.body.querySelector(`[data-action="lit-${other}"]`)?.setAttribute("aria-pressed", String(other === side));
       }
