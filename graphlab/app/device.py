@@ -22,17 +22,20 @@ def trouble() -> GraphlabError | None:
 
 
 def device_choice(t: Translate) -> str:
-    """The switch; where there is no GPU it is disabled, with the reason and what to install below it."""
+    """The switch; where there is no GPU it is disabled, and its help says why and what to install."""
     error = trouble()
+    about = t(N_("For large sizes: every array stays on the graphics card, and only what is shown is fetched."))
     if error is not None:
         st.session_state.gpu = False
+        told = t(N_("There is no GPU to compute on: {reason}. It takes an NVIDIA card and {command}"))
+        needed = told.format(reason=error.reason.text(t), command="pip install -r requirements-gpu.txt")
+        about = f"{plain(needed)}\n\n{about}"
     on = st.toggle(
         t(N_("Compute on a GPU")),
         key="gpu",
         disabled=error is not None,
-        help=t(N_("For large sizes: every array stays on the graphics card, and only what is shown is fetched.")),
+        help=about,
     )
     if error is not None:
-        told = t(N_("There is no GPU to compute on: {reason}. It takes an NVIDIA card and {command}"))
-        st.caption(plain(told.format(reason=error.reason.text(t), command="pip install -r requirements-gpu.txt")))
+        st.caption(t(N_("No GPU here.")))
     return "gpu" if on else "cpu"

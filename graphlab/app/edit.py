@@ -127,7 +127,7 @@ def begin(scenario: Scenario, seed: int, t: Translate) -> Scenario:
         if text and not session.edits:
             st.toast(t(N_("The edits in the address can not be read and were left out.")), duration="long")
     if session.edits and session.edits_of != _belongs_to(scenario, seed):
-        text = t(N_("{n} edited elements belonged to the numbers before and are gone."))
+        text = t(N_("Edited elements of the numbers before are gone: {n}."))
         st.toast(text.format(n=len(session.edits)), duration="long")
         session.edits = ()
     session.edits_of = _belongs_to(scenario, seed)

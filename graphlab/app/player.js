@@ -59,12 +59,13 @@ class View {
       make("div", { class: "group" }, ...["first", "back", "play", "next", "last"].map(button)),
       make("div", { class: "group scrub" }, this.track, make("div", { class: "where" }, this.counter, this.phaseWord)),
       make("div", { class: "group" }, this.speedSelect,
-        ...["zoom_out", "zoom_in", "fit", "download", "explain", "present"].map(button)),
+        ...["zoom_out", "zoom_in", "fit", "legend", "download", "explain", "present"].map(button)),
     );
     this.strip = new Strip();
     // The bar comes first for the keyboard: a graph may hold thousands of vertices to tab through.
     this.root = make("div", { class: "graphlab-player", role: "group", tabindex: "-1" }, this.bar, this.stage, this.strip.root);
     this.panel = new Panel(this);
+    this.legend = new Legend(this);
   }
 
   #icon(action, name) {
@@ -169,7 +170,7 @@ class View {
     svg.setAttribute("preserveAspectRatio", "xMidYMid meet");
     svg.removeAttribute("width");
     svg.removeAttribute("height");
-    this.stage.replaceChildren(svg);
+    this.stage.replaceChildren(svg, ...(this.legend.open ? [this.legend.root] : []));
     if (!this.trigger) withoutFolding(svg);
     this.places = new Places(svg, this.payload.steps);
     this.timeline = new Timeline(svg, this.payload.steps);
@@ -202,6 +203,7 @@ class View {
       element.setAttribute("aria-label", labels[name]);
       element.title = KEYS[action] ? `${labels[name]} (${KEYS[action]})` : labels[name];
     }
+    if (this.legend.open) this.legend.fill();
     this.#labelFit();
     this.speedSelect.setAttribute("aria-label", labels.speed);
     this.speedSelect.title = labels.speed;
@@ -436,6 +438,7 @@ class View {
       zoom_out: () => this.camera?.zoomBy(0.8),
       fit: () => this.#fit(),
       details: () => this.details(),
+      legend: () => this.legend.toggle(),
       present: () => (this.presenting ? this.leave() : this.present()),
       download: () => this.svg && this.#download(),
     };

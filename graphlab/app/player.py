@@ -35,6 +35,7 @@ SCRIPTS = (
     "js/lit.js",
     "js/heat.js",
     "js/panel.js",
+    "js/legend.js",
     "js/card.js",
     "js/vertex_tab.js",
     "js/marks.js",

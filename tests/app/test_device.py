@@ -29,14 +29,16 @@ def test_without_a_gpu_the_switch_is_off_and_says_what_it_takes(monkeypatch):
     assert app.toggle[0].disabled
     assert not app.toggle[0].value
     assert app.text[0].value == "cpu"
-    assert "There is no GPU to compute on: cupy is not installed" in app.caption[0].value.replace("\\", "")
-    assert "requirements-gpu.txt" in app.caption[0].value.replace("\\", "")
+    assert app.caption[0].value == "No GPU here."
+    assert "There is no GPU to compute on: cupy is not installed" in app.toggle[0].help.replace("\\", "")
+    assert "requirements-gpu.txt" in app.toggle[0].help.replace("\\", "")
 
 
 def test_the_reason_is_told_in_russian_too(monkeypatch):
     app = _shown(monkeypatch, GraphlabError("cupy is not installed"), "ru")
     assert app.toggle[0].label == "Вычислять на видеокарте"
-    assert "Нужны видеокарта NVIDIA" in app.caption[0].value
+    assert app.caption[0].value == "Здесь нет видеокарты."
+    assert "Нужны видеокарта NVIDIA" in app.toggle[0].help
 
 
 @pytest.mark.parametrize("on", [True, False])

@@ -66,7 +66,7 @@ def test_other_numbers_take_edits_away_with_a_word(open_page):
     seed = page.get_by_role("spinbutton", name="Seed")
     seed.fill("3")
     seed.press("Enter")
-    page.get_by_text("1 edited elements belonged to the numbers before and are gone.").wait_for()
+    page.get_by_text("Edited elements of the numbers before are gone: 1.").wait_for()
     page.locator(".st-key-edits").wait_for(state="detached")
 
 
