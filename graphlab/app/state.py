@@ -6,15 +6,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ..diagram import FOLDINGS
 from ..errors import N_, Message, message
 from ..i18n import LANGUAGES
 from ..scenario.model import LARGEST_SEED
 
 MAX_SEED = LARGEST_SEED
 MAX_STEP = 100_000
-FOLDS = ("auto", "open", "gates", "blocks", "folded")
+FOLDS = tuple(FOLDINGS)
 MOST_CLUSTERS = 200
-RESERVED = ("scenario", "own", "seed", "lang", "step", "inputs", "flow", "fold", "opened", "closed", "panel", "device")
+RESERVED = (
+    "scenario", "own", "seed", "lang", "step", "inputs", "flow", "fold", "opened", "closed", "panel", "device", "rolled",
+)  # fmt: skip
 DEVICES = ("cpu", "gpu")
 PANELS = ("", "step", "vertex", "check", "code", "lens")
 
@@ -34,6 +37,7 @@ class State:
     opened, closed  clusters a person opened or folded one by one, on top of `fold`: "t=2", "t=2/f"
     panel     the tab of the panel that stands open, "" for none; the player writes it
     device    where the arrays are computed: one of `DEVICES`
+    rolled    whether one cell with a loop stands for all time steps
     """
 
     scenario: str
@@ -49,6 +53,7 @@ class State:
     closed: tuple[str, ...] = ()
     panel: str = ""
     device: str = "cpu"
+    rolled: bool = False
 
 
 def _whole(query: Mapping[str, str], name: str, largest: int, problems: list[Message]) -> int:
@@ -129,6 +134,7 @@ def read(query: Mapping[str, str], scenarios: Sequence[str], lang: str = "en") -
         closed=_clusters(query, "closed", problems),
         panel=_choice(query, "panel", PANELS, "", problems),
         device=_choice(query, "device", DEVICES, "cpu", problems),
+        rolled=_choice(query, "rolled", ("0", "1"), "0", problems) == "1",
     )
     return state, problems
 
@@ -146,6 +152,8 @@ def write(state: State) -> dict[str, str]:
         query["flow"] = "1"
     if state.fold != "auto":
         query["fold"] = state.fold
+    if state.rolled:
+        query["rolled"] = "1"
     if state.opened:
         query["opened"] = ",".join(state.opened)
     if state.closed:

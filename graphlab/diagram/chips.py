@@ -70,7 +70,9 @@ def _caption(shape: Sequence[int]) -> str:
 def form(shape: tuple[int, ...], role: Role = "value", setting: Setting = NATURAL) -> Form:
     """The form of an array of this shape. Badges of matrices are heat maps with no caption, small enough for an edge."""
     f, k = _form(shape, role, setting.digits), setting.scale
-    return f if k == 1 else replace(
+    if k == 1 or (role == "badge" and not f.spelled):  # there is no type in it to be made larger
+        return f
+    return replace(
         f, width=k * f.width, height=k * f.height, cell_width=k * f.cell_width, cell_height=k * f.cell_height,
         padding=k * f.padding, scale=k,
     )  # fmt: skip

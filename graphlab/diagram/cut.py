@@ -6,12 +6,13 @@ import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from .picture import Cell, Chip, Command, EdgeShape, Picture, Text
+from .picture import Cell, Chip, Command, EdgeShape, FrameShape, Picture, Rect, Text
 from .routes import moved_path
 from .still import Stills, room
 
 MARGIN = 4.0  # pixels around what is left
 STUB = 30.0  # pixels that are left of an edge that has lost an end
+_PADDING, _CAPTION, _NARROWEST = 16.0, 26.0, 110.0  # of a frame around a time step
 _PIECES = 16  # straight pieces that a curve is cut into
 
 Node = tuple[str, str]
@@ -42,16 +43,40 @@ def only(picture: Picture, names: Iterable[str]) -> Picture:
         if (left := kept & set(ends[edge.key]))
     )
     whole = {key for key, pair in ends.items() if kept.issuperset(pair)}
-    bodies = [shape.box for shape in (*vertices, *operations)]
     part = replace(
         picture,
         vertices=vertices,
         operations=operations,
         edges=edges,
-        frames=tuple(f for f in picture.frames if any(f.box.overlaps(b) for b in bodies)),
         references=tuple(r for r in picture.references if r.edge in whole),
     )
-    return cropped(part)
+    return cropped(replace(part, frames=_frames(part)))
+
+
+def _frames(part: Picture) -> tuple[FrameShape, ...]:
+    """The frames that still hold something, drawn closer around it; all of them reach as far up and down."""
+    rooms = [shape.box for shape in (*part.vertices, *part.operations, *part.references)]
+    rooms += [c.rect for v in part.vertices for c in (*v.values, *v.gradients)]
+    rooms += [e.badge.box for e in part.edges if e.badge is not None]
+    lines = [Rect(x, y, x, y) for e in part.edges for x, y in _points(e.path)]
+    found = []
+    for frame in part.frames:
+        held = [r for r in rooms if frame.box.overlaps(r)]
+        if not held:
+            continue
+        low = max(r.bottom for r in (*rooms, *lines) if frame.box.overlaps(r)) + _PADDING
+        top = min(r.top for r in (*rooms, *lines) if frame.box.overlaps(r)) - _PADDING - _CAPTION
+        left, right = min(r.left for r in held) - _PADDING, max(r.right for r in held) + _PADDING
+        found.append((frame, Rect(left, top, max(right, left + _NARROWEST), low)))
+    top, low = min((r.top for _, r in found), default=0), max((r.bottom for _, r in found), default=0)
+    return tuple(
+        replace(
+            frame,
+            box=Rect(r.left, top, r.right, low),
+            label_at=(r.left + frame.label_at[0] - frame.box.left, top + frame.label_at[1] - frame.box.top),
+        )
+        for frame, r in found
+    )
 
 
 def _ends(edge: EdgeShape) -> tuple[Node, Node]:
@@ -166,12 +191,16 @@ def _moved_chip(chip: Chip, dx: float, dy: float) -> Chip:
     def cell(c: Cell) -> Cell:
         return replace(c, rect=c.rect.moved(dx, dy))
 
-    rings = {"rings": tuple(r.moved(dx, dy) for r in chip.rings)} if hasattr(chip, "rings") else {}
-    return replace(
-        chip,
-        rect=chip.rect.moved(dx, dy),
-        box=chip.box.moved(dx, dy),
-        texts=tuple(map(text, chip.texts)),
-        cells=tuple(map(cell, chip.cells)),
-        **rings,
+    # Made anew, so that one which would be filled later has its contents.
+    return Chip(
+        chip.role,
+        chip.step,
+        chip.rect.moved(dx, dy),
+        chip.box.moved(dx, dy),
+        tuple(map(text, chip.texts)),
+        tuple(map(cell, chip.cells)),
+        chip.title,
+        chip.part,
+        chip.parts,
+        tuple(r.moved(dx, dy) for r in chip.winners),
     )

@@ -129,17 +129,18 @@ def sizes(
         side = structure.hanging.get(name)
         found["vertex", name] = vertex(graph.vertices[name], side and side[1], name in receiving, setting)
     on_chain = set(structure.chain)
+    in_one_row = set() if setting.down else on_chain  # beside a line that runs down, chips are no row in the way
     row = max(found[key].reach[3] for key in structure.chain if key[0] == "vertex")
     most = 0.0
     for name in structure.hanging:
         most = max(most, found["vertex", name].badge[1])
     for box in boxes or [single(o) for o in graph.operations]:
         key = ("operation", box.name)
-        found[key] = _box(box, graph, structure, found, row if key in on_chain else None, setting)
+        found[key] = _box(box, graph, structure, found, row if key in in_one_row else None, setting)
     distances = {}
     for name, (home, _) in structure.hanging.items():
         over = row + BADGE_GAP + most
-        if ("operation", home) not in on_chain:  # nothing has to stand in one row: as near as it goes
+        if ("operation", home) not in in_one_row:  # nothing has to stand in one row: as near as it goes
             over = found["operation", home].body.bottom + found["vertex", name].badge[1] + BADGE_GAP
         distances[name] = over + BADGE_SPACE + found["vertex", name].body.bottom
     for link in structure.links:
@@ -193,6 +194,7 @@ def _box(
     label, scale, body = face(graph, box, max(len(arriving), len(box.outputs)), 0, setting)
     if row is None:
         row = _beside(box, structure, found, body, here)
+    row = max(row, body.bottom)
     taken = {structure.hanging[n][1] for n in here}
     badges, stems = [], []
     badges_of = [found["vertex", box.inputs[s]].badge for s in arriving if box.sends[s]]

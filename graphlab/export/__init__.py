@@ -93,6 +93,7 @@ def ready(
         raise ExportError(
             message(N_("{format} is one picture: it takes one step"), format=format.upper()),
             expected=message(N_("a step from 0 to {last}"), last=job.picture.steps),
+            help=message(N_("many steps go into {formats}"), formats=", ".join(f for f in FORMATS if FORMATS[f].many)),
         )
     return job
 
@@ -107,16 +108,23 @@ def prepare(
     walk: Walk | None = None,
     folding: Folding | None = None,
 ) -> Job:
-    """A job for the writers. Raises ExportError for steps that there are not.
+    """A job for the writers. Raises ExportError for steps, vertices or a direction that there are not.
 
     `walk` and `folding` are what a page shows, where that is not what the scenario and the options say.
     """
     # Drawing takes a while to import, and whoever only runs graphs has no use for it.
-    from .. import diagram
+    from ..diagram import FOLDINGS
+    from . import drawn
 
     walk = scenario.walk(seed) if walk is None else walk
-    picture = diagram.draw(walk, folding=folding, options=diagram.Options(lang=options.lang))
-    return Job(scenario, walk, picture, chosen_steps(steps, picture.steps, picture.first_backward), options, progress)
+    folding = FOLDINGS[options.fold](walk.graph) if folding is None else folding
+    picture = drawn.picture(walk, folding, options)
+    chosen = chosen_steps(steps, picture.steps, picture.first_backward)
+    if options.only and isinstance(steps, str):  # "all" means all that is seen
+        chosen = drawn.seen(picture, chosen)
+    if options.crop:
+        picture = drawn.cropped(picture, chosen)
+    return Job(scenario, walk, picture, chosen, options, progress, folding)
 
 
 def export(
@@ -131,8 +139,18 @@ def export(
     """Write steps of the scenario's walk to `path`, whose ending says in which format, and return the path.
 
     `steps` is a step's number, 0 for the state before the first, "all", "forward", "backward", "last", a range "3-7" or
-    a list of numbers; by default all, or the last one for a format that holds one picture. `look` are the fields of
-    `Options`: lang, theme, background, ratio, dpi. A file that is there is replaced, whole or not at all.
+    a list of numbers; by default all, or the last one for a format that holds one picture. A file that is there
+    is replaced, whole or not at all. `look` are the fields of `Options`:
+
+    lang, theme, background     the words, the colours ("light", "dark", "print", "colour-blind"), what is behind them
+    fold                        "auto", as reads well; "open", "gates", "blocks", "folded": a folded box is one step
+    only                        names of vertices: these alone, with what lies between them
+    values, gradients, digits   whether there are chips with them, and the decimals in chips and formulas
+    scale, direction            of the type; "lr" from left to right, "tb" from top to bottom
+    crop, line                  a frame close around what is seen; how many times as wide lines are
+    width, type_size            of an SVG or PNG: 800 pixels, or "120mm"; the names of vertices in points
+    ratio, dpi                  of a deck's pages, "16:9" or "4:3"; of pictures made of pixels
+
     Raises ExportError for a format, step, look or path that can not be used.
     """
     path = Path(path)

@@ -81,7 +81,7 @@ def gradients(job: Job) -> Iterator[list[str]]:
     totals = {c.vertex: c.total for step in walk for c in step.contributions}
     wanted = [name for name in graph.names("parameter") if name in totals]
     wanted = wanted or [name for name in graph.names("input") if name in totals]
-    show = partial(array_latex, rows=6, columns=6)
+    show = partial(array_latex, digits=job.options.decimals, rows=6, columns=6)
     found = [rf"{loss} = {show(walk.values[walk.of])}"]
     found += [rf"\nabla_{{{graph.vertices[n].latex}}} {loss} = {show(totals[n])}" for n in wanted]
     for start in range(0, len(found), _PER_PAGE):

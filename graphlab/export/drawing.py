@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from ..diagram import labels
 from ..diagram.picture import Rect
-from ..diagram.still import Box, Circle, Formula, Line, Look, Mark, Part, Path, Stills
+from ..diagram.still import Box, Circle, Formula, Line, Look, Mark, Part, Path, Stills, room
 from ..explain import UnsafeFormula
 from . import typeset
 
@@ -106,23 +106,6 @@ def _plain(mark: Box | Circle | Path | Line) -> str:
             if across < 0.995:
                 body = f"scale(x: {across * 100:.1f}%, origin: left, reflow: true, {body})"
             return _place(t.x - across * width / 2, t.y, body)
-
-
-def room(mark: Mark) -> Rect:
-    """A rectangle that the mark does not leave."""
-    match mark:
-        case Box(rect=r):
-            return r
-        case Circle(x=x, y=y, r=r):
-            return Rect(x - r, y - r, x + r, y + r)
-        case Path(commands=commands):
-            xs = [v for _, values in commands for v in values[::2]]
-            ys = [v for _, values in commands for v in values[1::2]]
-            return Rect(min(xs), min(ys), max(xs), max(ys))
-        case Line(text=t):
-            return Rect(t.x - t.width / 2, t.y - t.size, t.x + t.width / 2, t.y)
-        case Formula(label=label, x=x, y=y, scale=k):
-            return Rect(x + k * label.left, y + k * label.top, x + k * label.right, y + k * label.bottom)
 
 
 def _step(command: tuple[str, tuple[float, ...]]) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..engine import Walk
@@ -11,7 +12,8 @@ from ..scenario import Scenario
 from .options import Options
 
 if TYPE_CHECKING:
-    from ..diagram import Picture
+    from ..diagram import Folding, Picture
+    from ..diagram.folded import FoldedStep
 
 Progress = Callable[[int, int], None]  # (done, of how many), called before each page; it may raise to end the job
 
@@ -33,7 +35,10 @@ class Slide:
 
 @dataclass(frozen=True)
 class Job:
-    """What a writer is given. `steps` are numbers of the picture's steps, 0 for the state before the first."""
+    """What a writer is given. `steps` are numbers of the picture's steps, 0 for the state before the first.
+
+    `folding` is what the picture was folded by, None where it is open.
+    """
 
     scenario: Scenario
     walk: Walk
@@ -41,6 +46,7 @@ class Job:
     steps: tuple[int, ...]
     options: Options
     progress: Progress = field(default=_silent, compare=False)
+    folding: Folding | None = None
 
     def slides(self) -> Iterator[Slide]:
         """The slides in the order of `steps`, each told of to `progress` before it is made."""
@@ -52,6 +58,18 @@ class Job:
         """What is said of a step."""
         from ..explain import explain
 
+        if step in self._folded:
+            told = self._folded[step]
+            return Slide(step, told.phase, told.symbols, told.numbers, told.sentence)
         now = self.walk[self.picture.stops[step - 1] - 1] if step else None
-        said = explain(self.walk, now, lang=self.options.lang)
+        said = explain(self.walk, now, lang=self.options.lang, digits=self.options.decimals)
         return Slide(step, self.picture.phase(step), said.symbols, said.numbers, said.sentence)
+
+    @cached_property
+    def _folded(self) -> Mapping[int, FoldedStep]:
+        """The steps that are folded boxes, by their number."""
+        if self.folding is None or not self.folding.closed:
+            return {}
+        from ..diagram.folded import folded_boxes
+
+        return folded_boxes(self.walk, self.picture, self.folding, self.options.lang, self.options.decimals)

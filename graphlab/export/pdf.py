@@ -18,14 +18,19 @@ def render(job: Job) -> bytes:
     return typeset.compile(document(job), "pdf")[0]
 
 
-def document(job: Job) -> str:
-    """The deck as Typst source."""
-    drawing = Drawing(Stills(job.picture, job.options.theme))
+def document(job: Job, only: int | None = None) -> str:
+    """The deck as Typst source, or `only` the page of one of its steps."""
+    drawing = Drawing(Stills(job.picture, job.options.theme, job.options.line))
     places = deck.places(job)
-    pages = [_title(job)]
-    pages += [_step(job, slide, drawing, places[slide.step]) for slide in job.slides()]
     layout = resources.files(__package__).joinpath("deck.typ").read_text("utf-8")
-    return "\n".join([_preamble(job), layout, drawing.definitions, *pages, *_gradients(job)])
+    if only is not None:
+        number = f"#counter(page).update({job.steps.index(only) + 2})"  # the title page is the first
+        pages = [number, _step(job, job.slide(only), drawing, places[only])]
+    else:
+        pages = [_title(job)]
+        pages += [_step(job, slide, drawing, places[slide.step]) for slide in job.slides()]
+        pages += _gradients(job)
+    return "\n".join([_preamble(job), layout, drawing.definitions, *pages])
 
 
 def _preamble(job: Job) -> str:
@@ -46,6 +51,7 @@ def _preamble(job: Job) -> str:
         "wide": f"{width}pt",
         "high": f"{height}pt",
         "margin": f"{deck.MARGIN}pt",
+        "times": f"{job.options.scale:g}",
         "above": f"{deck.ABOVE}pt",
         "strip": f"{deck.STRIP}pt",
         "whole-wide": f"{picture.width}pt",

@@ -8,10 +8,11 @@ import numpy as np
 import torch
 
 import graphlab as gl
-from graphlab.app.folded import box_jacobian, clicked, folding_of, jacobian_pairs
+from graphlab.app.folded import clicked, folding_of
 from graphlab.app.payload import payload
 from graphlab.diagram import Folding
 from graphlab.diagram.boxes import boxes
+from graphlab.diagram.folded import box_jacobian, jacobian_pairs
 
 
 def test_a_folded_time_step_is_one_step_with_what_flows_in_and_out():

@@ -1,0 +1,140 @@
+"""A folded box as one step of a walk: what flows in, what comes out, what goes back, and its own Jacobian."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from ..arrays import Array
+from ..engine import Walk, jacobian
+from ..errors import N_
+from ..explain import array_latex, spoken
+from ..graph import Graph
+from ..i18n import translator
+from .boxes import Box, Folding, boxes
+from .picture import Picture
+
+
+@dataclass(frozen=True)
+class FoldedStep:
+    """A step of a picture that is a folded box: its formulas in LaTeX (either may be empty), and a sentence.
+
+    `targets` are the vertices that it brings a gradient to.
+    """
+
+    index: int
+    phase: str
+    box: Box
+    targets: tuple[str, ...]
+    symbols: str
+    numbers: str
+    sentence: str
+
+
+def folded_boxes(
+    walk: Walk, picture: Picture, folding: Folding, lang: str = "en", digits: int = 3
+) -> dict[int, FoldedStep]:
+    """The steps of a picture that are folded boxes, by their number; numbers in formulas have `digits` decimals."""
+    by_name = {box.name: box for box in boxes(walk.graph, folding) if box.folded}
+    found = {}
+    for shape in picture.operations:
+        if shape.folded:
+            found[shape.forward] = _forward(walk, by_name[shape.name], shape.forward, lang, digits)
+            if shape.backward is not None:
+                found[shape.backward] = _backward(walk, by_name[shape.name], shape.backward, lang, digits)
+    return found
+
+
+def _told(walk: Walk, template: str, box: Box, names: Iterable[str], lang: str) -> str:
+    def said(names: Iterable[str]) -> str:
+        # A start such as h_0 goes by its name: what flows in is a state, whatever its numbers are.
+        return ", ".join(
+            name if walk.graph.vertices[name].kind == "constant" else spoken(walk.graph, name) for name in names
+        )
+
+    return translator(lang)(template).format(outputs=said(box.outputs), names=said(names), n=len(box.operations))
+
+
+def _flowing(walk: Walk, box: Box) -> list[str]:
+    return [name for name in box.inputs if walk.graph.vertices[name].kind != "parameter"] or list(box.inputs)
+
+
+def _forward(walk: Walk, box: Box, index: int, lang: str, digits: int) -> FoldedStep:
+    latex = {name: v.latex for name, v in walk.graph.vertices.items()}
+    inputs = ",\\; ".join(latex[name] for name in _flowing(walk, box))
+    outputs = ",\\; ".join(latex[name] for name in box.outputs)
+    values = ",\\quad ".join(f"{latex[name]} = {array_latex(walk.values[name], digits)}" for name in box.outputs)
+    told = _told(
+        walk, N_("{outputs} from {names}, by the {n} operations folded in this box."), box, _flowing(walk, box), lang
+    )
+    return FoldedStep(index, "forward", box, (), rf"{outputs} \leftarrow {inputs}", values, told)
+
+
+def _backward(walk: Walk, box: Box, index: int, lang: str, digits: int) -> FoldedStep:
+    latex = {name: v.latex for name, v in walk.graph.vertices.items()}
+    inside = {o.output for o in box.operations}
+    totals = {
+        c.vertex: c.total
+        for step in walk
+        if step.phase == "backward" and step.operation and step.output in inside
+        for c in step.contributions
+        if c.vertex in box.inputs
+    }
+    loss = latex[walk.of]
+    shown = [name for name in _flowing(walk, box) if name in totals] or list(totals)
+    given = ",\\; ".join(rf"\nabla_{{{latex[name]}}} {loss}" for name in box.outputs)
+    sent = ",\\; ".join(rf"\nabla_{{{latex[name]}}} {loss}" for name in shown)
+    values = [rf"\nabla_{{{latex[name]}}} {loss} = {array_latex(totals[name], digits)}" for name in shown]
+    formula = rf"{given} \rightarrow {sent}" if sent else ""
+    pairs = jacobian_pairs(walk.graph, box)
+    for of, by in pairs:
+        name = rf"\nabla_{{{latex[by]}}} {latex[of]}"
+        shapes = [r" \times ".join(map(str, walk.graph.vertices[n].shape)) or "1" for n in (of, by)]
+        if any(len(walk.graph.vertices[n].shape) > 1 for n in (of, by)):
+            shapes = [f"({shape})" for shape in shapes]
+        formula += rf",\quad {name}: {shapes[0]} \times {shapes[1]}"
+        if (matrix := box_jacobian(walk, box, of, by)) is not None:
+            values.append(rf"{name} = {array_latex(matrix, digits)}")
+    template = N_("The gradient at {outputs} passes back through the {n} operations of this box, to {names}.")
+    told = _told(walk, template, box, list(totals), lang)
+    if pairs:
+        times = N_("On the way it is multiplied by the box's own Jacobian, {names}.")
+        names = ", ".join(f"∂{of}/∂{by}" for of, by in pairs)
+        told += " " + translator(lang)(times).format(names=names)
+    return FoldedStep(index, "backward", box, tuple(totals), formula, ",\\quad ".join(values), told)
+
+
+LARGEST_JACOBIAN = 64  # elements; of a larger one the shape is told, and no numbers
+
+
+def jacobian_pairs(graph: Graph, box: Box) -> list[tuple[str, str]]:
+    """(output, input) of the Jacobians of a folded box: of what it carries on, h_2 by h_1; else of its last output."""
+    vertices = graph.vertices
+    carried = [
+        (of, by)
+        for of in box.outputs
+        for by in box.inputs
+        if box.t is not None
+        and vertices[of].base
+        and vertices[of].base == vertices[by].base
+        and vertices[by].t == box.t - 1
+    ]
+    if carried:
+        return carried
+    flowing = [n for n, sends in zip(box.inputs, box.sends, strict=True) if sends and vertices[n].kind != "parameter"]
+    return [(box.outputs[-1], flowing[0])] if flowing else []
+
+
+def box_jacobian(walk: Walk, box: Box, of: str, by: str) -> Array | None:
+    """∂of/∂by through the operations of a box alone, its other inputs held, as a matrix: a row an element of `of`.
+
+    None where it has more than `LARGEST_JACOBIAN` elements.
+    """
+    vertices = walk.graph.vertices
+    if vertices[of].size * vertices[by].size > LARGEST_JACOBIAN:
+        return None
+    inside = {o.output for o in box.operations}
+    # What flows in is fed here, so that no path outside of the box counts.
+    held = {n: replace(vertices[n], kind="input") for n in box.inputs}
+    part = Graph({**held, **{n: vertices[n] for n in vertices if n in inside}}, box.operations)
+    return jacobian(part, walk.values, of=of, by=by).reshape(vertices[of].size, vertices[by].size)
