@@ -10,6 +10,7 @@ from typing import Any
 
 from ..diagram import Folding, Options, Picture, draw, svg
 from ..diagram.parts import Split, split
+from ..diagram.rolled import Roll
 from ..engine import Step, Walk
 from ..errors import N_, GraphlabError
 from ..i18n import translator
@@ -23,7 +24,8 @@ class Context:
     """What questions are asked about: a walk, and how it is shown. Shared by all who look at it, so only read.
 
     A question about a walk with another `key` is not answered. `seed` and `inputs` are the choices
-    that made the walk from the scenario; `scenario` is None for a walk that has none.
+    that made the walk from the scenario; `scenario` is None for a walk that has none. `rolled`: one cell is drawn in
+    place of all time steps, and `folding` folds nothing.
     """
 
     walk: Walk
@@ -32,11 +34,17 @@ class Context:
     lang: str = "en"
     seed: int = 0
     inputs: bool = False
+    rolled: bool = False
 
     @cached_property
     def picture(self) -> Picture:
         """The walk as it is drawn, made when it is first asked for."""
-        return draw(self.walk, folding=self.folding, options=Options(lang=self.lang))
+        return draw(self.walk, folding=self.folding, options=Options(lang=self.lang), rolled=self.rolled)
+
+    @cached_property
+    def roll(self) -> Roll | None:
+        """What stands for what in the rolled picture; None where every time step is drawn."""
+        return Roll(self.walk) if self.rolled else None
 
     @cached_property
     def split(self) -> Split | None:
@@ -58,7 +66,8 @@ class Context:
         """What happens in each step, as the player has it, without words and formulas."""
         folded = self.folded_steps
         ready = {i: {k: v for k, v in step.items() if k not in texts.FIELDS} for i, step in folded.items()}
-        return [ready.get(i) or _step(self.walk[stop - 1], i) for i, stop in enumerate(self.picture.stops, 1)]
+        steps = [ready.get(i) or _step(self.walk[stop - 1], i) for i, stop in enumerate(self.picture.stops, 1)]
+        return [_rolled(step, self.roll) for step in steps] if self.roll else steps
 
     @cached_property
     def key(self) -> str:
@@ -83,6 +92,20 @@ def _step(step: Step, index: int) -> dict[str, Any]:
         "output": step.output,
         "inputs": list(step.operation.inputs) if step.operation else [],
         "targets": targets if step.phase == "backward" else [],
+    }
+
+
+def _rolled(step: dict[str, Any], roll: Roll) -> dict[str, Any]:
+    """The step with the names of the shapes that it is shown at."""
+
+    def name(vertex: str) -> str:
+        return roll.name(vertex, step["index"])
+
+    return step | {
+        "operation": step["operation"] and name(step["operation"]),
+        "output": name(step["output"]),
+        "inputs": [name(vertex) for vertex in step["inputs"]],
+        "targets": [name(vertex) for vertex in step["targets"]],
     }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ..diagram import cluster_names
+from ..diagram import Folding, cluster_names
 from ..engine import Walk, trace
 from ..errors import N_, GraphlabError, Translate
 from ..i18n import translator
@@ -33,11 +33,14 @@ def _walk(current: Scenario, seed: int, inputs: bool, device: str) -> Walk:
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _context(text: str, name: str, seed: int, inputs: bool, folding: tuple, lang: str, device: str) -> Context:
+def _context(
+    text: str, name: str, seed: int, inputs: bool, folding: tuple, lang: str, device: str, rolled: bool
+) -> Context:
     """A walk as it is shown. Keyed on the whole text of the scenario, so that one entry serves all who look at it."""
     current = replace(load(text), name=name)
     walk = _walk(current, seed, inputs, device)
-    return Context(walk, current, folding_of(current.graph, *folding), lang, seed, inputs)
+    fold = Folding.open_all() if rolled else folding_of(current.graph, *folding)
+    return Context(walk, current, fold, lang, seed, inputs, rolled)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -74,6 +77,7 @@ def _address(choice: Choice, current: Scenario, edited: bool, step: int, t: Tran
         tuple(name for name in session.closed if name in cluster_names(current.graph)),
         panel,
         choice.device,
+        choice.rolled,
     )
     query = write(state) | edit.address(t)
     if st.query_params.to_dict() != query:
@@ -112,6 +116,7 @@ def _stage(choice: Choice, current: Scenario, step: int, t: Translate) -> None:
         (choice.fold, session.opened, session.closed),
         choice.lang,
         choice.device,
+        choice.rolled,
     )
     session.folding = context.folding
     data = _payload(context, context.key, current.title(choice.lang), current.name)

@@ -49,6 +49,7 @@ def payload_of(context: Context, *, title: str, stem: str, whole: bool = False) 
         "batch": bool(context.scenario and context.scenario.batch),
         **({"answers": kept(context)} if whole else {}),
         "walk": _walk_key(context),
+        **({"rolled": context.roll.as_json()} if context.roll else {}),
         **({"stops": list(context.picture.stops)} if context.folding.closed else {}),
         **texts,
         **({"parts": parts.sent(context, whole)} if context.split else {}),

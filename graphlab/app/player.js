@@ -174,6 +174,7 @@ class View {
     if (!this.trigger) withoutFolding(svg);
     this.places = new Places(svg, this.payload.steps);
     this.timeline = new Timeline(svg, this.payload.steps);
+    this.timeline.roll(this.payload.rolled);
     this.camera = new Camera(svg);
     this.camera.byHand = () => this.#look("free");
     this.camera.judge();
@@ -274,7 +275,8 @@ class View {
     this.scrubber.value = String(step);
     this.scrubber.setAttribute("aria-valuetext", `${step} / ${steps} ${phase}`);
     this.track.style.setProperty("--at", String(steps ? step / steps : 0));
-    this.counter.textContent = `${step} / ${steps}`;
+    const { rolled } = this.payload;
+    this.counter.textContent = `${step} / ${steps}${rolled && step ? ` · t = ${rolled.at[step]}` : ""}`;
     this.phaseWord.textContent = phase;
     for (const [action, off] of [["first", step === 0], ["back", step === 0], ["next", step === steps], ["last", step === steps]]) {
       // Not `disabled`: a button that loses the focus under a lecturer's finger takes the keys with it.
@@ -461,6 +463,13 @@ class View {
     return `${stem}-${this.root.dataset.phase}-${this.step}.svg`;
   }
 
+  /** The vertex that a shape stands for: in a rolled picture that of the time step at which the walk is. */
+  #meant(element) {
+    const name = element.getAttribute("data-vertex");
+    const { rolled } = this.payload;
+    return rolled?.shows[rolled.at[this.step]]?.[name] ?? name;
+  }
+
   select(name) {
     if (name !== this.vertex) this.#mark(name);
     if (!this.narrow || !this.panel.open) this.#detail(name);
@@ -552,7 +561,7 @@ class View {
       return;
     }
     const vertex = event.target.closest("[data-vertex]");
-    if (vertex) this.select(vertex.getAttribute("data-vertex"));
+    if (vertex) this.select(this.#meant(vertex));
     else if (!event.target.closest("[data-operation]") && event.detail < 2) this.select(null);
   }
 
@@ -572,7 +581,7 @@ class View {
     });
     if (!action) return;
     event.preventDefault();
-    if (action === "select") this.select(target.closest("[data-vertex]").getAttribute("data-vertex"));
+    if (action === "select") this.select(this.#meant(target.closest("[data-vertex]")));
     else if (action === "toggle") this.toggle(clusterAt(target));
     else if (action === "leave") this.leave();
     else this.act(action, { moving: !event.repeat });

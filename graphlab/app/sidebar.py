@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from ..diagram import cluster_names
+from ..diagram import can_roll, cluster_names
 from ..errors import N_, GraphlabError, Translate
 from ..i18n import LANGUAGES, translator
 from ..scenario import Scenario, decode, dump, load, scenario, scenarios
@@ -39,6 +39,7 @@ class Choice:
     flow: bool
     fold: str
     device: str
+    rolled: bool
 
 
 def begin() -> None:
@@ -63,6 +64,7 @@ def begin() -> None:
     session.scenario = OWN if session.own else state.scenario
     session.lang, session.seed = state.lang, state.seed
     session.inputs, session.flow, session.fold = state.inputs, state.flow, state.fold
+    session.rolled = state.rolled
     session.opened, session.closed = state.opened, state.closed
     session.equations = chosen.text
     session.shown = session.scenario
@@ -230,29 +232,37 @@ def _folds(current: Scenario) -> dict[str, str]:
     return names
 
 
-def _time(current: Scenario | None, t: Translate) -> tuple[bool, str]:
-    """How much of the graph is folded and, where there is time, the switch of the gradient through it."""
+def _time(current: Scenario | None, t: Translate) -> tuple[bool, str, bool]:
+    """How much of the graph is folded and, where there is time, whether it is rolled, and the gradient through it."""
     if current is None or not cluster_names(current.graph):
-        return False, "auto"
+        return False, "auto", False
     names = _folds(current)
     if st.session_state.get("fold") not in names:
         st.session_state.fold = "auto"
+    rolled = bool(st.session_state.get("rolled")) and can_roll(current.graph)
     fold = st.selectbox(
         t(N_("Folding")),
         list(names),
         key="fold",
         format_func=lambda name: t(names[name]),
         on_change=_fold_anew,
+        disabled=rolled,
         help=t(N_("What is folded is one box, and one step of the walk: click a box to open it, a caption to fold.")),
     )
     if not current.graph.sequences:
-        return False, fold
+        return False, fold, False
+    if can_roll(current.graph):
+        st.toggle(
+            t(N_("Rolled: one cell")),
+            key="rolled",
+            help=t(N_("One cell stands for all time steps, and a loop leads its state back to it.")),
+        )
     flow = st.toggle(
         t(N_("The gradient through time")),
         key="flow",
         help=t(N_("Beside the graph: how the gradient shrinks or grows on its way back, in an RNN and in an LSTM.")),
     )
-    return flow, fold
+    return flow, fold, rolled
 
 
 def _language(t: Translate) -> None:
@@ -271,8 +281,8 @@ def sidebar() -> Choice:
     current, edited = _equations_and_sizes(base, t, lang)
     seed, inputs = _drawing(t)
     # While the text has a mistake the last good picture stays, and so does the way it is shown.
-    flow, fold = _time(current or st.session_state.good, t)
+    flow, fold, rolled = _time(current or st.session_state.good, t)
     device = device_choice(t)
     _language(t)
     _files(current, seed, t)
-    return Choice(current, edited, lang, seed, inputs, flow, fold, device)
+    return Choice(current, edited, lang, seed, inputs, flow, fold, device, rolled)

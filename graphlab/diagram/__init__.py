@@ -4,5 +4,6 @@ from . import svg, theme
 from .boxes import FOLDINGS, Folding, cluster_names
 from .draw import Options, draw
 from .picture import Picture
+from .rolled import can_roll
 
-__all__ = ["FOLDINGS", "Folding", "Options", "Picture", "cluster_names", "draw", "svg", "theme"]
+__all__ = ["FOLDINGS", "Folding", "Options", "Picture", "can_roll", "cluster_names", "draw", "svg", "theme"]

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from .draw import Options
 
 _TITLE = N_("Rolled computation graph: one cell for {steps} time steps")
-_DELAY = N_("one time step later")
 _LANE = 46.0  # between the picture and a loop, and between two loops
 _CORRIDOR = 18.0  # kept free beside what is carried on, for its loop
 _CORNER = 12.0
@@ -146,6 +145,38 @@ def _loops(graph: Graph, own: set[str], drawn: Sequence[str], last: int) -> Iter
             yield computed[v.base], name, max(last - (v.t or 0), 1)
 
 
+def _times(walk: Walk) -> list[int]:
+    """The time at which the walk is after each step, that of step 0 first: before and after all cells the nearest one."""
+    found = [1]
+    for step in walk:
+        t = step.operation and step.operation.t
+        found.append(found[-1] if t is None else t)
+    return found
+
+
+class Roll:
+    """Which vertex of the graph each shape of the rolled picture is at each step of a walk, and the other way round."""
+
+    def __init__(self, walk: Walk) -> None:
+        cell = cell_of(walk.graph)
+        if cell is None:
+            raise ValueError("the time steps of this graph differ, or there are none")
+        self._walk, self._cell = walk, cell
+
+    def name(self, vertex: str, index: int) -> str:
+        """The name of the shape at which the step of this number shows a vertex that takes part in it."""
+        operation = self._walk[index - 1].operation
+        return self._cell.name(vertex, operation and operation.t)
+
+    def as_json(self) -> dict[str, Any]:
+        """For the page: the time at each step, {time: {shape: vertex}}, and {vertex: the shape that computes it}."""
+        shows = {
+            str(t): {shape: name for shape, name in found.items() if shape != name}
+            for t, found in self._cell.shows.items()
+        }
+        return {"at": _times(self._walk), "shows": shows, "stands": dict(self._cell.stands[None])}
+
+
 @dataclass
 class _Moments:
     """What is where at each step of the walk, by the names of the picture."""
@@ -163,13 +194,9 @@ class _Moments:
 
     def __post_init__(self) -> None:
         walk, cell = self.walk, self.cell
-        t = 1
-        self.at.append(t)
+        self.at = _times(walk)
         self.first_backward = len(walk) + 1
         for step in walk:
-            if step.operation and step.operation.t is not None:
-                t = step.operation.t
-            self.at.append(t)
             here = step.operation and step.operation.t
             name = cell.name(step.output, here)
             if step.phase == "forward":

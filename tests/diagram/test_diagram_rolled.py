@@ -36,8 +36,8 @@ def test_the_cell_of_an_rnn_has_its_state_its_input_and_the_temporaries_of_one_s
     labels = {v.name: v.label.source for v in PICTURE.vertices}
     cell = {"x_3", "W", "tmp_9", "h_2", "U", "tmp_10", "tmp_11", "b", "tmp_12", "h_3"}
     assert set(labels) == cell | {"V", "tmp_13", "c", "tmp_14", "y", "y_true", "loss"}
-    assert labels["x_3"] == r"\mathbf{x}_{t}"
-    assert (labels["h_2"], labels["h_3"]) == (r"\mathbf{h}_{t-1}", r"\mathbf{h}_{t}")
+    assert labels["x_3"] == r"\mathbf{x}_t"
+    assert (labels["h_2"], labels["h_3"]) == (r"\mathbf{h}_{t-1}", r"\mathbf{h}_t")
     assert labels["tmp_9"] == r"\mathbf{tmp}_1"
 
 

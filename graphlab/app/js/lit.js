@@ -47,13 +47,16 @@ function light(view, what) {
   for (const element of svg.querySelectorAll("[data-lit]")) element.removeAttribute("data-lit");
   svg.removeAttribute("data-dimmed");
   if (!what) return;
-  const vertices = new Set([...(what.vertices ?? []), ...Object.keys(what.cells ?? {})]);
-  const edges = new Set(what.edges ?? []);
+  const stands = view.timeline?.stands ?? {};
+  const shape = (name) => stands[name] ?? name;
+  const vertices = new Set([...(what.vertices ?? []), ...Object.keys(what.cells ?? {})].map(shape));
+  const edges = new Set((what.edges ?? []).map((key) => key.replace(/^[^:]*/, shape)));
+  const cellsOf = Object.fromEntries(Object.entries(what.cells ?? {}).map(([name, cells]) => [shape(name), cells]));
   svg.setAttribute("data-dimmed", "true");
   for (const element of svg.querySelectorAll("[data-vertex]")) {
     if (!vertices.has(element.getAttribute("data-vertex"))) continue;
     element.setAttribute("data-lit", "true");
-    frameCells(element, what.cells?.[element.getAttribute("data-vertex")] ?? [], what.role);
+    frameCells(element, cellsOf[element.getAttribute("data-vertex")] ?? [], what.role);
   }
   const operations = new Set(what.operations ?? []);
   for (const element of svg.querySelectorAll("[data-edge]")) {

@@ -251,6 +251,15 @@ class Timeline {
     return layer;
   }
 
+  /** In a rolled picture a vertex of any time step is found too: at the shape that computes it, or else carries it. */
+  roll(rolled) {
+    this.stands = rolled?.stands ?? {};
+    for (const [name, shape] of Object.entries(this.stands)) {
+      const entry = this.vertices.get(shape);
+      if (entry && !this.vertices.has(name)) this.vertices.set(name, entry);
+    }
+  }
+
   /** Bring the picture to a step, whatever step it stands at. */
   show(step) {
     if (step === this.at) return;
