@@ -17,7 +17,7 @@ from .runs import Run, plain, runs
 
 _IDS = 10_000  # numbers of shapes for each part: more than any heat map has cells
 _FIRST = 1_000  # those below are for what else stands on a slide
-_OVER = (24.0, 10.0)  # points by which a shape may stand over the sides of a view, and over its top and bottom
+_OVER = (24.0, 5.0)  # points by which a shape may stand over the sides of a view, and over its top and bottom
 _BODIES = ("outline", "shape")
 _LINE = 1.5  # heights of its type that a line of text is given
 _MIDDLE = 0.35  # of the type size: the middle of a line over its baseline

@@ -22,6 +22,7 @@ from .job import Job, Slide
 from .native import Scene
 from .options import RATIOS
 from .runs import Run
+from .typeset import legal
 
 _HIGH = 540.0  # of every page
 _TITLE, _TITLE_ONLY = "Title Slide", "Title Only"  # the layouts of python-pptx's template that are used
@@ -54,6 +55,7 @@ _TREE = (
 class _Page:
     layout: str
     shapes: str
+    name: str = ""
     notes: str = ""
 
 
@@ -158,7 +160,8 @@ class _Deck:
             x = (self.wide - k * picture.width) / 2
             shapes.append(scene.overview(place.view, Rect(x, 14, x + k * picture.width, 14 + k * picture.height)))
         shapes.append(scene.shapes(slide.step, place))
-        return _Page(_TITLE_ONLY, "".join([*shapes, self._number()]), slide.sentence)
+        name = f"{deck.phase(self.job, slide)} {deck.count(self.job, slide)}"
+        return _Page(_TITLE_ONLY, "".join([*shapes, self._number()]), name, slide.sentence)
 
     def _sentence(self, sentence: str) -> str:
         width = self.inner - 44
@@ -224,7 +227,7 @@ def _packed(job: Job, pages: Iterable[_Page]) -> bytes:
 
     # Kept as bytes, slides take a tenth of the memory that their trees would.
     for i, page in enumerate(pages, 1):
-        slide = part(f"/ppt/slides/slide{i}.xml", CT.PML_SLIDE, _sheet("sld", page.shapes))
+        slide = part(f"/ppt/slides/slide{i}.xml", CT.PML_SLIDE, _sheet("sld", page.shapes, page.name))
         slide.relate_to(layouts[page.layout], RT.SLIDE_LAYOUT)
         if page.notes:
             xml = _sheet("notes", _notes(page.notes, job.options.lang))
@@ -238,8 +241,9 @@ def _packed(job: Job, pages: Iterable[_Page]) -> bytes:
     return _dated(file)
 
 
-def _sheet(kind: str, shapes: str) -> str:
-    tree = f"<p:cSld><p:spTree>{_TREE}{shapes}</p:spTree></p:cSld>"
+def _sheet(kind: str, shapes: str, name: str = "") -> str:
+    called = f' name="{d.attribute(name)}"' if name else ""
+    tree = f"<p:cSld{called}><p:spTree>{_TREE}{shapes}</p:spTree></p:cSld>"
     return f"<p:{kind} {d.NAMESPACES}>{tree}<p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:{kind}>"
 
 
@@ -258,7 +262,7 @@ def _prepared(presentation, job: Job) -> dict:
     from pptx.opc.constants import RELATIONSHIP_TYPE as RT
     from pptx.util import Emu
 
-    wide = RATIOS[job.options.ratio][0]
+    wide, lang = RATIOS[job.options.ratio][0], job.options.lang
     for layout in list(presentation.slide_layouts):
         if layout.name not in (_TITLE, _TITLE_ONLY):
             presentation.slide_layouts.remove(layout)
@@ -278,7 +282,7 @@ def _prepared(presentation, job: Job) -> dict:
         for relation in [r.rId for r in owner._rels.values() if r.reltype == kind]:
             owner._rels.pop(relation)
     about = presentation.core_properties
-    about.title, about.author, about.language = job.scenario.title(job.options.lang), "graphlab", job.options.lang
+    about.title, about.author, about.language = legal(job.scenario.title(lang))[:255], "graphlab", lang
     about.last_modified_by, about.revision = "graphlab", 1
     about.created = about.modified = about.last_printed = _DATE
     return {layout.name: layout.part for layout in presentation.slide_layouts}
