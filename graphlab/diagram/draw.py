@@ -267,8 +267,9 @@ class _Moments:
             if not all(chips.in_full(tuple(a.shape)) for a in inputs):
                 continue  # a thumbnail averages blocks, and has no place for one element
             masks = o.op.picks.where(walk.values[o.output], *inputs, **o.attributes)
-            for name, mask in zip(o.inputs, masks, strict=True):
-                found.setdefault(name, []).append((self.forward[o.output], self.backward.get(o.output), to_host(mask)))
+            for name, mask in zip(o.inputs, map(to_host, masks), strict=True):
+                if mask.any():
+                    found.setdefault(name, []).append((self.forward[o.output], self.backward.get(o.output), mask))
         return found
 
     @property

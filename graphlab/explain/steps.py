@@ -306,9 +306,10 @@ def _picked(scene: _Scene, terms: Sequence[Term]) -> Iterator[tuple[str, Mapping
         return
     found = picks.where(values[operation.output], *inputs, **operation.attributes)
     places = [(slot, tuple(place)) for slot, mask in enumerate(found) for place in np.argwhere(to_host(mask)).tolist()]
-    if len(places) <= _MANY:
-        said = [picks.says(slot, index, *terms, **operation.attributes) for slot, index in places]
-        yield from sorted(said, key=lambda found: tuple(found[1].values()))
+    said = [picks.says(slot, index, *terms, **operation.attributes) for slot, index in places]
+    once = {(text, *words.values()): (text, words) for text, words in said}  # a whole row may be picked
+    if len(once) <= _MANY:
+        yield from sorted(once.values(), key=lambda found: tuple(found[1].values()))
 
 
 def _sentence(scene: _Scene, lang: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ..arrays import Array, xp_of
 from ..errors import N_, GraphlabError, message
-from ..op import Code, Shape, ShapeMismatch, Source, Term, example, registry
+from ..op import Code, Index, Picks, Shape, ShapeMismatch, Source, Term, example, registry
 from .rules import elementwise_jacobian, leading
 from .source import EMBED, LAST, LAST_IN_TORCH, column
 
@@ -149,6 +149,18 @@ def _last_jacobian(slot: int) -> Callable[..., Array] | None:
     return jacobian
 
 
+def _last_picked(y: Array, length: Array, *states: Array) -> tuple[Array, ...]:
+    rows = _columns(length, y)
+    taken = [(rows == t) & (state == state) for t, state in enumerate(states, 1)]
+    return (length != length, *taken)
+
+
+def _last_step(slot: int, index: Index, length: Term, *states: Term) -> tuple[str, dict[str, int]]:
+    if len(index) != 2:
+        return N_("The last real step is {step}."), {"step": slot}
+    return N_("The last real step of object {object} is {step}."), {"object": index[0] + 1, "step": slot}
+
+
 def _last_latex(length: Term, *states: Term) -> str:
     shown = states if len(states) <= 3 else (states[0], r"\dots", states[-1])
     return r"\left[" + r";\, ".join(shown) + rf"\right]_{{{length}}}"
@@ -185,6 +197,7 @@ last = registry.declare(
     ),
     function="last",
     linear="together",
+    picks=Picks(_last_picked, _last_step),
     terms=lambda at, length, *states: [(1.0, ((int(length[at[:-1]]), at),))] if length[at[:-1]] else [],
     examples=(
         example(2.0, [0.7, -0.35, 0.1], [1.5, 0.5, -0.2], [0.3, 0.9, 0.4]),

@@ -106,3 +106,18 @@ def test_over_time_each_step_rings_what_it_won() -> None:
         "Each element of m is the largest that it has at any time step. "
         "The largest of element 1 stands at time step 2. The largest of element 2 stands at time step 1."
     )
+
+
+def test_the_last_real_state_of_each_text_is_ringed_and_the_padding_gets_exactly_zero() -> None:
+    """Text 1 has three words, text 2 has two: its third row is padding."""
+    walk = gl.scenario("rnn-minibatch-padded").walk()
+    picture = diagram.draw(walk)
+    taken = next(s for s in walk if s.operation and s.operation.op.name == "last")
+    sent = next(s for s in walk if s.phase == "backward" and s.operation is taken.operation)
+    ends = {f"h_{t}": ringed(vertex(picture, f"h_{t}").values[-1]) for t in (1, 2, 3)}
+    assert ends == {"h_1": [], "h_2": [(1, 0), (1, 1)], "h_3": [(0, 0), (0, 1)]}
+    assert [c.value[1].tolist() for c in sent.contributions if c.vertex == "h_3"] == [[0.0, 0.0]]
+    assert [text.text for text in vertex(picture, "h_3").gradients[-1].texts[2:]] == ["0", "0"]
+    said = explain(walk, sent).sentence
+    assert "all other steps receive exactly 0 from here" in said
+    assert "The last real step of object 1 is 3. The last real step of object 2 is 2." in said
