@@ -167,7 +167,7 @@ class NameReader:
                 j = k
             elif c == "_" or self.s.startswith("\\_", j):
                 text, k = self._subscript(j + (c == "\\"))
-                subscripts += text.split(",") if _TIME.search(text) else [text]  # `h_{1,t}`, `h_{1,0}`: layer 1 at t, at the start
+                subscripts += text.split(",") if _TIME.search(text) else [text]  # `h_{1,t}`, `h_{1,0}`: of layer 1
                 j = k
             elif not superscript and (match := re.compile(r"\^\s*(?:\{\s*\[(\w+)\]\s*\}|\[(\w+)\])").match(self.s, j)):
                 superscript, j = match[1] or match[2], match.end()

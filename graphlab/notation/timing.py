@@ -196,7 +196,7 @@ def _sort_equations(found: Clock, equations: Sequence[Equation]) -> None:
             found.before.append(equation)
     for base in found.states:
         if (name := names.at(base, 0)) in late:
-            raise mistakes.too_late(name, late[name].name_span)
+            raise mistakes.second_loop(name, base, late[name])
     needed = [use for e in found.loop for use in e.uses]
     for equation, part in found.parts:
         inner = {id(n) for n in walk(part)}

@@ -87,6 +87,19 @@ def test_a_step_can_not_need_what_comes_after_the_last_one() -> None:
             gl.parse(text, sizes={"T": 3, "D": 4})
 
 
+def test_a_decoder_is_written_out_after_its_encoder() -> None:
+    encoder = "h_t = tanh(x_t W)\n"
+    assert str(error_of(encoder + "g_t = tanh(g_{t-1} U)\ng_0 = h_T", {})) == (
+        "line 3: g_0 = h_T\n"
+        "        ^^^\n"
+        "g_0 is known only after the last step, and there is one run through time\n"
+        "expected: a start that is known before the first step\n"
+        "help: write the steps of g out, without t: g_1 = … with h_T in place of g_0, then g_2 = …"
+    )
+    graph = parse(encoder + "g_1 = tanh(h_T U)\ng_2 = tanh(g_1 U)", {})
+    assert [o.output for o in graph.operations[-2:]] == ["tmp_5", "g_2"]
+
+
 def test_a_sequence_that_only_the_declaration_makes_an_input() -> None:
     text = "h_t = tanh(x_t ⊙ m_t)"
     with pytest.raises(gl.NotationError, match="m_t has no equation"):

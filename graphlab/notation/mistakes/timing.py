@@ -183,6 +183,26 @@ def too_late(name: str, span: Span) -> NotationError:
     )
 
 
+def second_loop(start: str, base: str, equation: Equation) -> NotationError:
+    """`g_0 = h_T`: a decoder that starts where an encoder ends. All steps are one loop; a second one is written out."""
+    return mistake(
+        equation.name_span,
+        message(N_("{start} is known only after the last step, and there is one run through time"), start=start),
+        message(N_("a start that is known before the first step")),
+        message(
+            N_(
+                "write the steps of {base} out, without t: {first} = … with {source} in place of {start}, then {second} = …"
+            ),
+            base=base,
+            first=names.at(base, 1),
+            second=names.at(base, 2),
+            source=equation.right.span.text,
+            start=start,
+        ),
+        None,
+    )
+
+
 def not_a_number_of_steps(steps: Any, span: Span) -> ShapeError:
     """T = 0."""
     return ShapeError(
