@@ -10,6 +10,7 @@ from typing import Any
 
 from ..diagram import Folding, Options, Picture, draw, svg
 from ..diagram.parts import Split, split
+from ..diagram.quick import without_collection
 from ..diagram.rolled import Roll
 from ..engine import Step, Walk
 from ..errors import N_, GraphlabError
@@ -70,6 +71,7 @@ class Context:
         return [_rolled(step, self.roll) for step in steps] if self.roll else steps
 
     @cached_property
+    @without_collection
     def key(self) -> str:
         """A digest of the contents: another one where anything that is shown is another."""
         shown = (self.drawing, self.steps, self.lang)

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from ..diagram import Folding, cluster_names
+from ..diagram.quick import without_collection
 from ..engine import Walk, trace
 from ..errors import N_, GraphlabError, Translate
 from ..i18n import translator
@@ -26,6 +27,7 @@ SIDEBAR = 320
 STYLE = Path(__file__).with_name("page.css")
 
 
+@without_collection
 def _walk(current: Scenario, seed: int, inputs: bool, device: str) -> Walk:
     if inputs:
         return trace(current.graph, current.feeds(seed), current.of, device=device)

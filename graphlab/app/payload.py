@@ -6,6 +6,7 @@ import hashlib
 from typing import Any
 
 from ..diagram import Folding
+from ..diagram.quick import without_collection
 from ..engine import Walk
 from . import parts
 from .answers import Context, fed
@@ -62,6 +63,7 @@ def payload(walk: Walk, *, title: str, stem: str, lang: str = "en", folding: Fol
     return payload_of(context, title=title, stem=stem, whole=True)
 
 
+@without_collection
 def packed(payload: dict[str, Any]) -> dict[str, Any]:
     """The payload as it is sent: what is large of a large one is packed."""
     if "texts" not in payload and "parts" not in payload:

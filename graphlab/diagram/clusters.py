@@ -40,9 +40,9 @@ def derive(graph: Graph) -> Mapping[str, Cluster]:
         operations = tuple(together)
         if t is not None:
             found[step_name(t)] = Cluster(step_name(t), "step", operations, t)
-        taken = {operations, graph.operations}
+        taken = {operations}
         for cluster in (*_blocks(graph, operations, t), *_equations(operations, t)):
-            if cluster.operations not in taken:
+            if cluster.operations not in taken and len(cluster.operations) < len(graph.operations):
                 taken.add(cluster.operations)
                 found.setdefault(cluster.name, cluster)
     return found

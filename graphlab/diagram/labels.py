@@ -137,13 +137,13 @@ def _flatten(svg: ET.Element, key: str, only: slice = slice(None), dx: float = 0
     return pen.label(key)
 
 
-_NUMBERED = re.compile(r"([^_]*)_\{?(\d{1,9})\}?")
+_NUMBERED = re.compile(r"([^_]*_|[a-z] = )\{?(\d{1,9})\}?")
 
 
 @lru_cache(maxsize=256)
 def _digits(base: str) -> tuple[Label, tuple[tuple[Label, float], ...], float] | None:
-    """A name, the ten digits of a subscript with their advances, and the x at which the subscript begins."""
-    source = base + "_{0123456789}"
+    """A name, the ten digits of its number with their advances, and the x at which the number begins."""
+    source = base + "{0123456789}"
     with _lock:
         try:
             svg = ziamath.Latex(source, size=SIZE, inline=True).svgxml()
@@ -165,7 +165,8 @@ def _digits(base: str) -> tuple[Label, tuple[tuple[Label, float], ...], float] |
 def latex(source: str) -> Label:
     """The label of a LaTeX expression. What the typesetter can not read is set as plain text: it never raises.
 
-    A name with a number below, tmp_1234, is put together of the name and of digits, which many labels have in common.
+    A name with a number below, tmp_1234, and a moment, t = 12, are put together of a name and of digits, which many
+    labels have in common.
     """
     numbered = _NUMBERED.fullmatch(source)
     found = _digits(numbered[1]) if numbered and len(source) <= _LONGEST else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from . import svg
@@ -65,6 +65,9 @@ def _breadth(edge: EdgeShape) -> float:
 def _bare_vertex(v: VertexShape) -> Node:
     node = vertex(replace(v, values=(), gradients=()))
     node.children = [child for child in node.children if child.style == "outline"]
+    node.facts = _nothing  # the state is written by the page
+    for name in ("tabindex", "role", "aria-label"):  # an outline can not be pressed
+        del node.data[name]
     halo = Rect(v.box.left - _HALO, v.box.top - _HALO, v.box.right + _HALO, v.box.bottom + _HALO)
     node.data["data-room"] = _room([halo, *(chip.rect for chip in v.values[:1])])
     if v.gradients:
@@ -74,9 +77,14 @@ def _bare_vertex(v: VertexShape) -> Node:
 
 def _bare_operation(o: OperationShape) -> Node:
     node = operation(o)
+    node.facts = _nothing
     node.children = [child for child in node.children if child.style == "shape"]
     node.data["data-room"] = _room([o.box])
     return node
+
+
+def _nothing(step: int) -> Mapping[str, str]:
+    return {}
 
 
 def _room(rects: list[Rect]) -> str:

@@ -27,12 +27,11 @@ const MATH_ATTRIBUTES = words(`
   columnspacing rowspacing columnlines rowlines align notation intent`);
 
 /** Is this attribute harmless? References may only point into the document itself. */
-function isSafeAttribute(attribute, allowed) {
-  const name = attribute.name === "xlink:href" ? "href" : attribute.name;
+function isSafeAttribute(name, value, allowed) {
+  if (name === "xlink:href") name = "href";
   if (!allowed.has(name) && !/^(data|aria)-[\w-]+$/.test(name)) return false;
-  if (name === "href") return attribute.value.startsWith("#");
-  if (!attribute.value.includes("(")) return true;
-  return !/url\s*\(\s*['"]?\s*[^#'"\s]/i.test(attribute.value);
+  if (name === "href") return value.startsWith("#");
+  return !value.includes("(") || !/url\s*\(\s*['"]?\s*[^#'"\s]/i.test(value);
 }
 
 function parse(source, type, namespace, elements, attributes) {
@@ -45,9 +44,9 @@ function parse(source, type, namespace, elements, attributes) {
       element.remove();
       continue;
     }
-    for (const attribute of [...element.attributes]) {
-      if (attribute.name.startsWith("xmlns")) continue;
-      if (!isSafeAttribute(attribute, attributes)) element.removeAttributeNode(attribute);
+    for (const name of element.getAttributeNames()) {
+      if (name.startsWith("xmlns")) continue;
+      if (!isSafeAttribute(name, element.getAttribute(name), attributes)) element.removeAttribute(name);
     }
   }
   return elements.has(top.localName) ? document.adoptNode(top) : null;

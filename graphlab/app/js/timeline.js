@@ -218,6 +218,9 @@ class Timeline {
     const fill = (outline, drawn) => {
       outline.querySelector(":scope > :is(.outline, .shape)")?.remove();
       outline.prepend(...drawn.childNodes);
+      for (const name of drawn.getAttributeNames()) {
+        if (!outline.hasAttribute(name)) outline.setAttribute(name, drawn.getAttribute(name));
+      }
     };
     for (const drawn of part.querySelectorAll(".vertex[data-vertex]")) {
       const entry = this.vertices.get(drawn.getAttribute("data-vertex"));
