@@ -19,7 +19,7 @@ def render(job: Job) -> bytes:
     from .player import standalone_html
 
     job.progress(0, 1)
-    context = Context(job.walk, job.scenario, lang=job.options.lang)
+    context = Context(job.walk, job.scenario, lang=job.options.lang, rolled=job.options.rolled)
     title = job.scenario.title(job.options.lang)
     payload = payload_of(context, title=title, stem=job.scenario.name, whole=True)
     whole_walk = len(job.steps) > job.picture.steps

@@ -49,6 +49,7 @@ def only(picture: Picture, names: Iterable[str]) -> Picture:
         operations=operations,
         edges=edges,
         references=tuple(r for r in picture.references if r.edge in whole),
+        clock=(),  # it stands in a corner of the whole
     )
     return cropped(replace(part, frames=_frames(part)))
 
@@ -103,7 +104,7 @@ def _stub(edge: EdgeShape, at_target: bool) -> EdgeShape:
     path: tuple[Command, ...] = (("M", points[0]), *(("L", p) for p in points[1:]))
     head = edge.head if at_target else _tip(points[-2], points[-1])
     tail = edge.tail if not at_target else _tip(points[1], points[0])
-    return replace(edge, path=path, head=head, tail=tail, badge=None, stem=())
+    return replace(edge, path=path, head=head, tail=tail, badge=None, stem=(), badges=())
 
 
 def _tip(before: tuple[float, float], at: tuple[float, float]) -> tuple[float, float, float, float]:
@@ -167,8 +168,8 @@ def moved(picture: Picture, dx: float, dy: float) -> Picture:
 
     def edge(e: EdgeShape) -> EdgeShape:
         path, stem = moved_path(e.path, dx, dy), moved_path(e.stem, dx, dy)
-        badge = e.badge and _moved_chip(e.badge, dx, dy)
-        return replace(e, path=path, head=tip(e.head), tail=tip(e.tail), badge=badge, stem=stem)
+        badge, badges = e.badge and _moved_chip(e.badge, dx, dy), tuple(_moved_chip(b, dx, dy) for b in e.badges)
+        return replace(e, path=path, head=tip(e.head), tail=tip(e.tail), badge=badge, stem=stem, badges=badges)
 
     def vertex(v):
         values, gradients = (tuple(_moved_chip(c, dx, dy) for c in chips) for chips in (v.values, v.gradients))
@@ -181,6 +182,7 @@ def moved(picture: Picture, dx: float, dy: float) -> Picture:
         edges=tuple(map(edge, picture.edges)),
         frames=tuple(map(shape, picture.frames)),
         references=tuple(map(shape, picture.references)),
+        clock=tuple(_moved_chip(chip, dx, dy) for chip in picture.clock),
     )
 
 

@@ -113,11 +113,14 @@ def prepare(
     `walk` and `folding` are what a page shows, where that is not what the scenario and the options say.
     """
     # Drawing takes a while to import, and whoever only runs graphs has no use for it.
-    from ..diagram import FOLDINGS
+    from ..diagram import FOLDINGS, Folding
     from . import drawn
 
     walk = scenario.walk(seed) if walk is None else walk
-    folding = FOLDINGS[options.fold](walk.graph) if folding is None else folding
+    if options.rolled:
+        folding = Folding.open_all()
+    elif folding is None:
+        folding = FOLDINGS[options.fold](walk.graph)
     picture = drawn.picture(walk, folding, options)
     chosen = chosen_steps(steps, picture.steps, picture.first_backward)
     if options.only and isinstance(steps, str):  # "all" means all that is seen

@@ -20,6 +20,11 @@ def picture(walk: Walk, folding: Folding, options: Options) -> Picture:
         raise ExportError(
             message(N_("a graph through time runs from left to right")), expected=message(N_("the direction lr"))
         )
+    if options.rolled and not diagram.can_roll(walk.graph):
+        raise ExportError(
+            message(N_("this graph has no cell to roll it into")),
+            expected=message(N_("a graph through time whose steps all do the same")),
+        )
     if options.type_size is None or options.pixels is None:
         return _drawn(walk, folding, options)
     return _drawn(walk, folding, replace(options, scale=_scale(walk, folding, options)))
@@ -29,6 +34,7 @@ def _drawn(walk: Walk, folding: Folding, options: Options) -> Picture:
     whole = diagram.draw(
         walk,
         folding=folding,
+        rolled=options.rolled,
         options=diagram.Options(
             options.lang, options.values, options.gradients, options.digits, options.scale, options.direction
         ),
@@ -77,7 +83,7 @@ def seen(shown: Picture, steps: tuple[int, ...]) -> tuple[int, ...]:
     """Those of the steps at which something happens in the picture, and the state before the first."""
     moments = {0}
     for o in shown.operations:
-        moments |= {o.forward, o.backward}
+        moments |= {o.forward, o.backward, *o.forwards, *o.backwards}
     for v in shown.vertices:
-        moments |= {v.forward, *v.backward}
+        moments |= {v.forward, *v.again, *v.backward}
     return tuple(step for step in steps if step in moments) or steps[-1:]

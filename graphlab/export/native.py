@@ -137,6 +137,9 @@ class _Sheet:
             return self._edge(i, part)
         if part.kind == "frame":
             return self._frame(i, part)
+        if part.kind == "clock":
+            seen = [marks for marks in part.chips.values() if marks and self._visible(_extent(marks))]
+            return "".join(self._chip(count(_first(i)), "t", marks) for marks in seen)
         body = next(m for m in part.marks if m.style in _BODIES)
         if not self._visible(room(body)):
             return ""

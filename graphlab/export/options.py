@@ -34,6 +34,7 @@ class Options:
     background  "transparent", "paper" (the theme's own colour) or a colour such as "#ffffff"
     fold        how much is folded into boxes: "auto" (as reads well), "open", "gates", "blocks" or "folded"; a box is
                 one step
+    rolled      whether a graph through time is one cell with a loop in place of all its steps; nothing is folded then
     only        names of vertices: these alone, and what lies between them; edges that lose an end become stubs
     values      whether there are chips with values, `gradients` whether there are some with gradients
     digits      decimals in chips and formulas, from 1 to 6; by default as reads well
@@ -62,6 +63,7 @@ class Options:
     scale: float = 1.0
     direction: str = "lr"
     crop: bool = False
+    rolled: bool = False
     line: float = 1.0
     width: float | str | None = None
     type_size: float | None = None
@@ -72,7 +74,7 @@ class Options:
         _one_of(self.ratio, RATIOS)
         _one_of(self.fold, FOLDS)
         _one_of(self.direction, DIRECTIONS)
-        for given in (self.values, self.gradients, self.crop):
+        for given in (self.values, self.gradients, self.crop, self.rolled):
             if not isinstance(given, bool):
                 raise _refused(N_("{given} is neither true nor false"), given)
         colour = isinstance(self.background, str) and re.fullmatch("#[0-9a-fA-F]{6}", self.background)
