@@ -19,6 +19,7 @@ from ..numbers import array_latex, shape_latex
 from ..pieces import Piece, alike, fill, in_brackets
 from ..steps import sentence, spoken
 from .axes import Axes, numbered
+from .entries import closed_entry
 from .local import Local, local_jacobian
 from .product import Factor, Shapes, contraction, read_product
 from .why import why
@@ -285,9 +286,25 @@ def _derivatives(scene: _Scene, sent: Contribution, name: str) -> tuple[str, ...
     else:  # beyond a matrix: what its elements are
         y, x = scene.latex(scene.step.output), scene.latex(sent.vertex)
         i, j = _LETTERS[:n], _LETTERS[n : n + m]
-        above, below = _element(y, i), _element(x, j)
-        lines.append(rf"{_element(name, i + j)} = \frac{{\partial {above}}}{{\partial {below}}}")
+        entry, closed = _element(name, i + j), _closed(scene, sent, i, j)
+        quotient = rf"\frac{{\partial {_element(y, i)}}}{{\partial {_element(x, j)}}}"
+        both = f"{entry} = {quotient} = {closed}"
+        lines.append(both if closed and _fits(both) else f"{entry} = {closed or quotient}")
     return (*lines, _target(target, sent, product))
+
+
+def _closed(scene: _Scene, sent: Contribution, i: str, j: str) -> str:
+    """An entry of a Jacobian beyond a matrix, by the letters of its places; "" where it has no closed form."""
+    y, *inputs = (np.asarray(to_host(a)) for a in scene.values())
+    pieces = scene.symbols()
+    numeric = [p.numeric for p in pieces[1:]]
+
+    def named(slot: int, letters: str) -> str:
+        latex = pieces[slot + 1].latex
+        plain = "_" not in latex and "^" not in latex
+        return (f"{latex}_{{{letters}}}" if plain else _element(latex, letters)) if letters else latex
+
+    return closed_entry(scene.step.operation, sent.slot, y, inputs, i, j, named, numeric)
 
 
 def _numbers(scene: _Scene, sent: Contribution) -> tuple[str, ...]:
