@@ -22,6 +22,7 @@ NAMES = (
     "app_start",
     "player_steps",
     "card",
+    "export",
 )
 
 

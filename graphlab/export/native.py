@@ -284,7 +284,7 @@ class _Sheet:
         for commands in pieces:
             first, last = commands[0][1], commands[-1][1][-2:]
             reached = [whole or first == mark.commands[0][1], whole or last == mark.commands[-1][1][-2:]]
-            tips = tuple(h if ok and end else 0.0 for h, ok, end in zip(heads, reached, ends, strict=True))
+            tips = tuple(h if ok and (end or self.seen is None) else 0.0 for h, ok, end in zip(heads, reached, ends, strict=True))
             line = self._stroke(mark.look, tips)
             if len(commands) == 2 and commands[1][0] == "L":
                 glue = tuple(

@@ -29,6 +29,7 @@ _TITLE, _TITLE_ONLY = "Title Slide", "Title Only"  # the layouts of python-pptx'
 _DATE = datetime(2000, 1, 1)  # the same input gives the same bytes
 _MONO_WIDTH = 0.61  # of the type size: one character
 _MAP = (200.0, 34.0)
+_GRADIENT, _GAP = 21.0, 14.0  # the type size of the last pages, and what is between their formulas
 _FORMULAS = 134.0  # of the strip under the picture: what the formulas may reach
 _SENTENCE = (15.0, 12.5)  # type sizes: one line where that is enough, and the least of them, in two lines
 _PALETTE = {
@@ -78,7 +79,8 @@ class _Deck:
     def pages(self) -> Iterator[_Page]:
         """A title page, a page for every step, and last all gradients."""
         yield self._opening()
-        scene = Scene(Stills(self.job.picture, self.job.options.theme), self.lang)
+        stills = Stills(self.job.picture, self.job.options.theme, self.job.options.line)
+        scene = Scene(stills, self.lang)
         places = deck.places(self.job)
         for slide in self.job.slides():
             yield self._step(slide, scene, places[slide.step])
@@ -102,40 +104,30 @@ class _Deck:
         return d.placeholder(3, "page", 'type="sldNum" sz="quarter" idx="12"', r, d.body([field], "r"))
 
     def _opening(self) -> _Page:
-        scenario, left, right = self.job.scenario, deck.MARGIN, self.wide - deck.MARGIN
-        lines = scenario.text.strip().split("\n")
+        section, description = self.job.scenario.section(self.lang), self.job.scenario.description(self.lang)
+        left, right = deck.MARGIN, self.wide - deck.MARGIN
+        lines = self.job.scenario.text.strip().split("\n")
         size = min(17.0, 190 / (1.2 * len(lines)), self.inner / (_MONO_WIDTH * max(1, *map(len, lines))))
-        code = 1.2 * size * len(lines)
-        description = scenario.description(self.lang)
-        told = 1.2 * 17 * max(1, -(-labels.text_width(description, 17) // self.inner))
-        top = (_HIGH - (48 + 19 + code + 14 + told)) / 2
-        quiet = self.colours["quiet"]
-        at = top
-        title = self._words(self.title, _fitting(self.title, 40, self.inner), bold=True)
+        told = 1.2 * 17 * (1 + labels.text_width(description, 17) // self.inner)
+        heights = {"title": 48.0, "rule": 19.0, "equations": 1.2 * size * len(lines), "description": 14 + told}
+        places, top = {}, (_HIGH - sum(heights.values())) / 2
+        for name, height in heights.items():
+            places[name] = Rect(left, top, right, top + height)
+            top += height
+        title = d.body([self._words(self.title, _fitting(self.title, 40, self.inner), bold=True)], "l", wrap=True)
+        rule, y = d.stroke(self.colours["backward"], 3), places["rule"].top + 7
+        code = d.body([self._words(line, size, font=d.MONO) for line in lines], "l", "t")
         shapes = [
-            d.placeholder(
-                2, "title", 'type="ctrTitle"', Rect(left, at, right, at + 48), d.body([title], "l", wrap=True)
-            )
+            d.placeholder(2, "title", 'type="ctrTitle"', places["title"], title),
+            d.connector(5, "rule", (left, y), (left + 90, y), rule),
+            d.text_box(6, "equations", places["equations"], code),
         ]
-        if scenario.section(self.lang):
-            words = self._words(scenario.section(self.lang), 15, "quiet")
-            shapes.append(d.text_box(4, "section", Rect(left, left, right, left + 20), d.body([words], "l")))
-        at += 48 + 7
-        shapes.append(d.connector(5, "rule", (left, at), (left + 90, at), d.stroke(self.colours["backward"], 3)))
-        at += 12
-        words = [self._words(line, size, font=d.MONO) for line in lines]
-        shapes.append(d.text_box(6, "equations", Rect(left, at, right, at + code), d.body(words, "l", "t")))
-        at += code + 14
-        words = d.words([Run(description)], 17, d.fill(quiet), self.lang)
-        shapes.append(
-            d.placeholder(
-                7,
-                "description",
-                'type="subTitle" idx="1"',
-                Rect(left, at, right, at + told),
-                d.body([words], "l", "t", wrap=True),
-            )
-        )
+        if section:
+            text = d.body([self._words(section, 15, "quiet")], "l")
+            shapes.append(d.text_box(4, "section", Rect(left, left, right, left + 20), text))
+        if description:
+            text = d.body([self._words(description, 17, "quiet")], "l", "b", wrap=True)
+            shapes.append(d.placeholder(7, "description", 'type="subTitle" idx="1"', places["description"], text))
         return _Page(_TITLE, "".join([*shapes, self._number()]))
 
     def _step(self, slide: Slide, scene: Scene, place: deck.Place) -> _Page:
@@ -149,7 +141,7 @@ class _Deck:
         for id, name, latex, size in ((6, "formula", slide.symbols, 28.0), (7, "numbers", slide.numbers, 25.0)):
             if latex:
                 room = 60.0 if slide.numbers and id == 6 else foot + _FORMULAS - top
-                xml, height = self._formula(id, name, latex, size, (left, top), self.inner, room)
+                xml, height = self._formula(id, name, latex, size, (left, top), room)
                 shapes.append(xml)
                 top += height + 8
         line = d.stroke(self.colours["quiet"], 0.75, 0.4)
@@ -169,38 +161,37 @@ class _Deck:
         size = _fitting(sentence, one, width)
         wrap = size < two
         if wrap:
-            size = min(two, _fitting(sentence, 2 * two, 1.9 * width) if sentence else two)
+            size = _fitting(sentence, two, 1.9 * width)
         r = Rect(deck.MARGIN, _HIGH - 38, deck.MARGIN + width, _HIGH - 8)
         return d.text_box(4, "sentence", r, d.body([self._words(sentence, size)], "l", wrap=True))
 
     def _formula(
-        self, id: int, name: str, latex: str, size: float, at: tuple[float, float], width: float, height: float
+        self, id: int, name: str, latex: str, size: float, at: tuple[float, float], room: float
     ) -> tuple[str, float]:
-        """A formula at its upper left corner, smaller where it would not fit, and the height of its line."""
+        """A formula at its upper left corner, smaller where it is wider than the page or higher than `room`; its height."""
         label = labels.outline(latex)
         # A line is as high as its tallest letters, whichever it has: the next page's then stands on the same line.
         above, below = max(-label.top, 0.75 * labels.SIZE), max(label.bottom, 0.25 * labels.SIZE)
-        k = min(size / labels.SIZE, width / label.width, height / (above + below))
-        x, y = at[0], at[1] + k * above
-        r = Rect(x, y + k * label.top, x + k * label.width, y + k * label.bottom)
-        return d.shape(id, name, r, d.outline(label), d.fill(d.INK) + d.stroke(None), description=latex), k * (
-            above + below
-        )
+        k = min(self.job.options.scale * size / labels.SIZE, self.inner / label.width, room / (above + below))
+        return _outlined(id, name, label, latex, at[0], at[1] + k * (above + label.top), k), k * (above + below)
 
     def _gradients(self, formulas: list[str]) -> _Page:
         shapes = [self._head(deck.gradients_title(self.job))]
         found = [labels.outline(latex) for latex in formulas]
-        gap = 14.0
-        width = max(label.width for label in found) * 21 / labels.SIZE
-        height = sum(label.height for label in found) * 21 / labels.SIZE + gap * (len(found) - 1)
-        k = min(1.0, self.inner / width, (_HIGH - 110) / height)
+        k = self.job.options.scale * _GRADIENT / labels.SIZE
+        height = k * sum(label.height for label in found) + _GAP * (len(found) - 1)
+        fit = min(1.0, self.inner / (k * max(label.width for label in found)), (_HIGH - 110) / height)
         top = 68.0
         for i, (latex, label) in enumerate(zip(formulas, found, strict=True)):
-            size = k * 21 / labels.SIZE
-            r = Rect(deck.MARGIN, top, deck.MARGIN + size * label.width, top + size * label.height)
-            shapes.append(d.shape(10 + i, "gradient", r, d.outline(label), d.fill(d.INK) + d.stroke(None), "", latex))
-            top = r.bottom + k * gap
+            shapes.append(_outlined(10 + i, "gradient", label, latex, deck.MARGIN, top, fit * k))
+            top += fit * (k * label.height + _GAP)
         return _Page(_TITLE_ONLY, "".join([*shapes, self._number()]))
+
+
+def _outlined(id: int, name: str, label: labels.Label, latex: str, left: float, top: float, k: float) -> str:
+    """A typeset formula as one shape, the upper left corner of its ink at (left, top), `k` points a pixel."""
+    r = Rect(left, top, left + k * label.width, top + k * label.height)
+    return d.shape(id, name, r, d.outline(label), d.fill(d.INK) + d.stroke(None), description=latex)
 
 
 def _fitting(text: str, size: float, width: float) -> float:
