@@ -23,6 +23,8 @@ def test_the_forget_gate_is_lit_alone_and_says_what_it_does(open_page):
     expect(page.locator('.stage [data-operation="t=2/f"][data-lit]')).to_have_count(1)
     expect(page.locator('.stage [data-edge="t=2/f:out"][data-lit]')).to_have_count(1)
     expect(page.locator('.stage [data-operation="t=2/i"]:not([data-lit])')).to_have_count(1)
+    for reference, lit in (("t=2/f:1", 1), ("t=2/i:1", 0)):  # the small signs of W_f and W_i inside the step
+        expect(page.locator(f'.stage [data-reference][data-for="{reference}"][data-lit]')).to_have_count(lit)
     button.click()
     expect(button).to_have_attribute("aria-pressed", "false")
     expect(page.locator(".stage svg[data-dimmed]")).to_have_count(0)

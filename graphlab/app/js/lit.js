@@ -65,6 +65,9 @@ function light(view, what) {
     const part = element.getAttribute("data-part");
     operations.add(element.getAttribute(part === "out" ? "data-from" : "data-to"));
   }
+  for (const element of svg.querySelectorAll("[data-reference]")) { // the small sign of a parameter, at its edge
+    if (edges.has(element.getAttribute("data-for"))) element.setAttribute("data-lit", "true");
+  }
   for (const element of svg.querySelectorAll("[data-operation]")) {
     if (operations.has(element.getAttribute("data-operation"))) element.setAttribute("data-lit", "true");
   }
