@@ -19,7 +19,8 @@ from typing import Any
 from . import __version__
 from .engine import check_gradients
 from .errors import N_, ExportError, GraphlabError, ScenarioError, Translate, message
-from .export import BACKGROUNDS, FORMATS, RATIOS, THEMES, Options, Progress, file_name, known, ready, write
+from .export import FORMATS, RATIOS, THEMES, Options, Progress, file_name, known, ready, write
+from .export.options import DIRECTIONS, FOLDS
 from .i18n import LANGUAGES, translator
 from .scenario import LARGEST_FILE, Scenario, load, scenario, scenarios
 
@@ -56,8 +57,8 @@ exit codes: 0 done; 1 a scenario, step, option or file can not be used, with --a
 can not be read; 130 interrupted
 """
 WORST = 1e-6  # of a relative error against central differences; the differences themselves are good to about 1e-9
-CHOICES = {"theme": THEMES, "ratio": RATIOS}
-HELP = {"theme": "the colours", "background": f"{', '.join(BACKGROUNDS)}, or a colour such as #ffffff"}
+CHOICES = {"theme": THEMES, "ratio": RATIOS, "fold": FOLDS, "direction": DIRECTIONS}
+HELP = {"gradients": "whether there are some with gradients"}
 PATIENCE = 1.0  # seconds before a terminal is told how far a job is
 MOST_CHECKED = 2000  # elements; each of them costs two forward passes
 
@@ -169,7 +170,7 @@ def _argument(field: Field[Any], hint: Any, told: str | None) -> dict[str, Any]:
         return asked | {"choices": list(typing.get_args(hint))}
     if any((typing.get_origin(k) or k) in (tuple, list, set, frozenset) for k in kinds):
         return asked | {"type": _names, "metavar": "NAME,NAME"}
-    number = float if float in kinds else int if int in kinds else None
+    number = None if str in kinds else float if float in kinds else int if int in kinds else None
     return asked | ({"type": number, "metavar": "N"} if number else {"metavar": field.name.upper()})
 
 

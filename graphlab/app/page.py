@@ -13,7 +13,7 @@ from ..engine import Walk, trace
 from ..errors import N_, GraphlabError, Translate
 from ..i18n import translator
 from ..scenario import Scenario, dump, encode, load
-from . import details, doubts, edit, fonts, through_time
+from . import details, doubts, edit, export_panel, fonts, through_time
 from .answers import Context
 from .desk import desk, desk_name
 from .folded import clicked, folding_of
@@ -108,7 +108,7 @@ def _put_away() -> None:
     choose(None, key="player")
 
 
-def _stage(choice: Choice, current: Scenario, step: int, t: Translate) -> None:
+def _stage(choice: Choice, current: Scenario, step: int, t: Translate) -> Context:
     session = st.session_state
     context = _context(
         dump(current),
@@ -134,6 +134,7 @@ def _stage(choice: Choice, current: Scenario, step: int, t: Translate) -> None:
                 walk = _walk(current, choice.seed, choice.inputs, choice.device)
                 details.show(current, walk, vertex, choice.lang, t, _put_away, choice.inputs)
     desk(context)
+    return context
 
 
 def main() -> None:
@@ -162,5 +163,8 @@ def main() -> None:
         heading = f"# {current.title(choice.lang)}" + (f" :small[:gray[{section}]]" if section else "")
         st.markdown(heading, width="stretch")
         edit.bar(current, choice.seed, choice.inputs, t)
-    _stage(choice, current, step, t)
+        beside = st.container(key="export", width="content")
+    context = _stage(choice, current, step, t)
+    with beside:
+        export_panel.panel(context, step, t)
     _address(choice, base, session.good_edited, step, t)

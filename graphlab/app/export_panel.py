@@ -1,0 +1,385 @@
+"""Export in the page: what to write and how, a preview of the very page, and the file, made while the page stays alive."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import streamlit as st
+
+from ..errors import N_, GraphlabError, Translate
+from ..export import FORMATS, Job, Options, Progress, file_name, ready
+from ..export import options as look
+from ..i18n import LANGUAGES
+from .answers import Context
+from .export_work import Made, Work
+from .text import plain
+
+FORMAT_NAMES = {
+    "pdf": N_("PDF: slides"),
+    "pptx": N_("PowerPoint: slides with shapes to edit"),
+    "svg": N_("SVG: one picture, sharp at any size"),
+    "png": N_("PNG: one picture of pixels"),
+    "gif": N_("GIF: an animation"),
+    "webp": N_("WebP: an animation"),
+    "html": N_("HTML: the player, offline"),
+    "tex": N_("TikZ: LaTeX, a Beamer overlay a step"),
+    "tikz": N_("TikZ: LaTeX, a Beamer overlay a step"),
+    "dot": N_("DOT: for Graphviz"),
+    "zip": N_("ZIP: numbered pictures"),
+}
+STEPS = {
+    "all": N_("All steps"),
+    "forward": N_("Forward"),
+    "backward": N_("Backward"),
+    "this": N_("This step"),
+    "range": N_("A range"),
+}
+LABELS = {
+    "lang": N_("Language of the file"),
+    "theme": N_("Theme"),
+    "ratio": N_("Pages"),
+    "dpi": N_("Dots per inch"),
+    "background": N_("Background"),
+    "values": N_("Values"),
+    "gradients": N_("Gradients"),
+    "digits": N_("Decimals"),
+    "scale": N_("Type, times"),
+    "only": N_("Only these vertices"),
+    "direction": N_("Direction"),
+    "crop": N_("Crop to what is seen"),
+    "line": N_("Lines, times"),
+    "width": N_("Width"),
+    "type_size": N_("Type, points"),
+    "pace": N_("Seconds a step"),
+    "loop": N_("Begin again at the end"),
+    "words": N_("With formulas and words"),
+    "frames": N_("Pictures"),
+    "bare": N_("One picture to paste, no slides"),
+}
+WORDS = {
+    "en": "English",
+    "ru": "Русский",
+    "light": N_("light"),
+    "dark": N_("dark"),
+    "print": N_("print, black and white"),
+    "colour-blind": N_("colour-blind"),
+    "transparent": N_("transparent"),
+    "paper": N_("of the theme"),
+    "#ffffff": N_("white"),
+    "lr": N_("left to right"),
+    "tb": N_("top to bottom"),
+}
+HINTS = {"digits": N_("as reads well"), "width": "800, 120mm, 12cm", "only": N_("all")}
+FIRST = ("theme", "ratio", "dpi", "lang")  # the others are behind "More"
+ELSEWHERE = ("fold", "rolled")  # as in the page
+DECKS = ("pdf", "pptx")
+PIXELS = ("png", "gif", "webp", "zip")
+ONLY_IN = {
+    "ratio": (*DECKS, *PIXELS),
+    "dpi": PIXELS,
+    "words": PIXELS,
+    "background": ("svg", *PIXELS),
+    "width": ("svg", *PIXELS),
+    "type_size": ("svg", *PIXELS),
+    "pace": ("gif", "webp"),
+    "loop": ("gif", "webp"),
+    "frames": ("zip",),
+    "bare": ("tikz", "tex"),
+}
+PREVIEW = 1200  # pixels
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be written: the format, the steps as `export` takes them, and the look."""
+
+    format: str
+    steps: str
+    options: Options
+
+
+def panel(context: Context, step: int, t: Translate) -> None:
+    """The button, and the panel for as long as it is open. `step` is the one that the page shows."""
+    session = st.session_state
+    if st.button(t(N_("Export")), key="export_open", icon=":material/download:"):
+        session.exporting = True
+    if not session.get("exporting"):
+        for key in [key for key in session if str(key).startswith("export.")]:
+            session[key] = session[key]  # Streamlit forgets a choice whose widget is not drawn
+        return
+    dialog = st.dialog(t(N_("Export")), width="large", icon=":material/download:", on_dismiss=_closed)
+    dialog(_panel)(context, min(step, context.picture.steps), t)
+
+
+def _closed() -> None:
+    session = st.session_state
+    session.exporting = False
+    _drop()
+    session.pop("export_preview", None)
+
+
+def _drop() -> None:
+    """Forget the file, made or not."""
+    work = st.session_state.pop("export_work", None)
+    if work is not None:
+        work[1].stop()
+
+
+def _panel(context: Context, step: int, t: Translate) -> None:
+    with st.container(horizontal=True, key="export_panel", gap="medium"):
+        with st.container(key="export_choices", width=300):
+            try:
+                wanted = _choices(context, step, t)
+                error = None
+            except GraphlabError as e:
+                wanted, error = None, e
+        with st.container(key="export_page"):
+            if wanted is not None:
+                error = _preview(context, wanted, step, t)
+            if error is not None:
+                _drop()
+                st.error(plain(error.text(t)))
+            else:
+                _file(context, wanted, t)
+
+
+# ---- the choices ------------------------------------------------------------------------------------------------------
+
+
+def _busy() -> bool:
+    work = st.session_state.get("export_work")
+    return work is not None and work[1].running
+
+
+def _choices(context: Context, step: int, t: Translate) -> Wanted:
+    """The widgets, and what they say. Raises ExportError for an option that can not be used."""
+    session = st.session_state
+    format = st.selectbox(
+        t(N_("Format")),
+        list(FORMATS),
+        key=_first("format", "pdf" if "pdf" in FORMATS else next(iter(FORMATS))),
+        format_func=lambda f: t(FORMAT_NAMES[f]) if f in FORMAT_NAMES else f.upper(),
+        disabled=_busy(),
+    )
+    steps = _steps(context, format, step, t)
+    _first("lang", context.lang)
+    shown = [f.name for f in fields(Options) if f.name not in ELSEWHERE and _matters(f.name, format)]
+    for name in (name for name in FIRST if name in shown):
+        _option(name, context, t)
+    rest = [name for name in shown if name not in FIRST]
+    if rest:
+        with st.expander(t(N_("More"))):
+            for name in rest:
+                _option(name, context, t)
+    given = {name: _given(session[f"export.{name}"]) for name in shown}
+    if context.rolled:
+        given["rolled"] = True
+    return Wanted(format, steps, Options(**{name: value for name, value in given.items() if value is not None}))
+
+
+def _matters(name: str, format: str) -> bool:
+    if format == "html":
+        return name in ("lang", "theme")
+    if name == "ratio" and format in PIXELS:
+        return bool(st.session_state.get("export.words"))
+    return format in ONLY_IN.get(name, FORMATS)
+
+
+def _first(name: str, value: Any) -> str:
+    """The key of a widget, which begins with this value."""
+    key = f"export.{name}"
+    st.session_state.setdefault(key, value)
+    return key
+
+
+def _steps(context: Context, format: str, step: int, t: Translate) -> str:
+    session, last = st.session_state, context.picture.steps
+    if session.get("export_of") != context.key:  # another walk: its numbers mean other steps
+        session.export_of = context.key
+        for key in ("export.step", "export.range", "export.lang", "export_shown"):
+            session.pop(key, None)
+    if not FORMATS[format].many:
+        return str(st.slider(t(N_("Step")), 0, last, key=_first("step", step), disabled=_busy())) if last else "0"
+    kind = st.selectbox(
+        t(N_("Steps")),
+        list(STEPS),
+        key=_first("steps", "all"),
+        format_func=lambda name: t(STEPS[name]) + (f" ({step})" if name == "this" else ""),
+        disabled=_busy(),
+    )
+    if kind == "range" and last:
+        first, end = st.slider(
+            t(N_("From and to")), 0, last, key=_first("range", (min(step, last), last)), disabled=_busy()
+        )
+        return f"{first}-{end}"
+    return str(step) if kind in ("this", "range") else kind
+
+
+def _option(name: str, context: Context, t: Translate) -> None:
+    """The widget of one field of the options: as its type says."""
+    field = next(f for f in fields(Options) if f.name == name)
+    hint = typing.get_type_hints(Options)[name]
+    kinds = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
+    label = t(LABELS[name]) if name in LABELS else name.replace("_", " ")
+    asked = {"key": _first(name, field.default), "disabled": _busy()}
+    if name == "only":
+        session = st.session_state
+        names = [v.name for v in context.picture.vertices]
+        session["export.only"] = [n for n in session["export.only"] or () if n in names]
+        st.multiselect(label, names, placeholder=t(HINTS["only"]), **asked)
+    elif bool in kinds:
+        st.toggle(label, **asked)
+    elif choices := _choices_of(name, hint):
+        st.selectbox(label, choices, format_func=lambda c: t(WORDS[c]) if c in WORDS else c, **asked)
+    elif str in kinds:
+        st.text_input(label, placeholder=t(HINTS[name]) if name in HINTS else None, **asked)
+    else:
+        low, high = _bounds(name)
+        whole = float not in kinds
+        st.number_input(
+            label,
+            min_value=low if low is None or not whole else int(low),
+            max_value=high if high is None or not whole else int(high),
+            step=1 if whole else 12.0 if name == "dpi" else 0.1,
+            format=None if whole else "%g",
+            placeholder=t(HINTS[name]) if name in HINTS else "",
+            **asked,
+        )
+
+
+BOUNDS = {"dpi": "DPI", "scale": "SCALES", "line": "LINES", "type_size": "TYPE", "digits": "DIGITS", "pace": "PACES"}
+
+
+def _bounds(name: str) -> tuple[float | None, float | None]:
+    """What a number of the options may be, least and greatest."""
+    return getattr(look, BOUNDS.get(name, ""), (None, None))
+
+
+def _choices_of(name: str, hint: Any) -> Sequence[str]:
+    if typing.get_origin(hint) is typing.Literal:
+        return typing.get_args(hint)
+    return {
+        "lang": LANGUAGES,
+        "theme": look.THEMES,
+        "ratio": tuple(look.RATIOS),
+        "background": (*look.BACKGROUNDS, "#ffffff"),
+        "direction": look.DIRECTIONS,
+        "frames": getattr(look, "FRAMES", ()),
+    }.get(name, ())
+
+
+def _given(value: Any) -> Any:
+    """What a widget says; None where it was left empty."""
+    if isinstance(value, list):
+        value = tuple(value)
+    return None if value in ((), "") else value
+
+
+# ---- the preview and the file -----------------------------------------------------------------------------------------
+
+
+def _job(context: Context, wanted: Wanted, progress: Progress) -> Job:
+    return ready(
+        context.scenario,
+        wanted.format,
+        wanted.options,
+        steps=wanted.steps,
+        seed=context.seed,
+        progress=progress,
+        walk=context.walk,
+        folding=context.folding,
+    )
+
+
+def _made(context: Context, wanted: Wanted, progress: Progress) -> Made:
+    job = _job(context, wanted, progress)
+    return file_name(job, wanted.format), FORMATS[wanted.format].render(job)
+
+
+def _preview(context: Context, wanted: Wanted, step: int, t: Translate) -> GraphlabError | None:
+    """A page of the file, and a slider through its pages. What can not be drawn comes back."""
+    from ..export.preview import preview
+
+    session = st.session_state
+    try:
+        job = _job(context, wanted, lambda done, of: None)
+        page = _page(job.steps, session.get("export_shown", step))
+        key = (context.key, wanted, page)
+        if session.get("export_preview", ("",))[0] != key:
+            with st.spinner(t(N_("Drawing the page…"))):
+                session.export_preview = (key, preview(job, wanted.format, page, PREVIEW))
+    except GraphlabError as e:
+        return e
+    with st.container(key=f"export_preview_{wanted.options.theme}"):
+        alt = t(N_("The page of step {step}")).format(step=page)
+        st.image(session.export_preview[1], width="stretch", alt=alt)
+    if len(job.steps) > 1:
+        session["export_shown"] = page
+        st.select_slider(
+            t(N_("Page")),
+            job.steps,
+            key="export_shown",
+            format_func=lambda at: t(N_("step {step}")).format(step=at),
+            label_visibility="collapsed",
+        )
+    return None
+
+
+def _page(steps: tuple[int, ...], asked: int) -> int:
+    """The step to show: the one asked for, or the nearest one there is."""
+    return min(steps, key=lambda step: abs(step - asked))
+
+
+def _start(context: Context, wanted: Wanted) -> None:
+    _drop()
+    work = Work(lambda progress: _made(context, wanted, progress))
+    st.session_state.export_work = ((context.key, wanted), work)
+
+
+def _file(context: Context, wanted: Wanted, t: Translate) -> None:
+    """The button that makes the file; then how far it is; then the file, or why there is none."""
+    of, work = st.session_state.get("export_work", (None, None))
+    if work is not None and of != (context.key, wanted):
+        _drop()
+        work = None
+    with st.container(horizontal=True, key="export_file", vertical_alignment="center"):
+        if work is not None and work.running:
+            st.fragment(_on_its_way, run_every=0.4)(t)
+            return
+        if work is not None and work.made is not None:
+            name, content = work.made
+            st.download_button(
+                t(N_("Save {name}")).format(name=name),
+                content,
+                file_name=name,
+                on_click="ignore",
+                type="primary",
+                icon=":material/download:",
+                key="export_save",
+            )
+            st.caption(_size(len(content), t))
+            return
+        st.button(t(N_("Make the file")), type="primary", key="export_make", on_click=_start, args=(context, wanted))
+        if work is not None and work.error is not None:
+            st.error(plain(work.error.text(t)))
+
+
+def _on_its_way(t: Translate) -> None:
+    _, work = st.session_state.get("export_work", (None, None))
+    if work is None or not work.running:
+        st.rerun()
+    told = t(N_("Page {n} of {of}")).format(n=work.done + 1, of=work.of) if work.of else t(N_("Drawing the graph…"))
+    st.progress(work.done / work.of if work.of else 0.0, told)
+    if st.button(t(N_("Cancel")), key="export_cancel"):
+        _drop()
+        st.rerun()
+
+
+def _size(n: int, t: Translate) -> str:
+    if n < 1_000_000:
+        return t(N_("{n} kB")).format(n=max(1, round(n / 1000)))
+    return t(N_("{n} MB")).format(n=f"{n / 1e6:.1f}")
