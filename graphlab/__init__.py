@@ -6,6 +6,7 @@ from .code import code
 from .engine import backward, check_gradients, compile, follow, forward, jacobian, jvp, paths, trace
 from .errors import ExportError, GraphlabError, NotationError, ScenarioError, ShapeError
 from .export import export
+from .export.handout import handout
 from .graph import Graph, Operation, Vertex
 from .notation import parse
 from .scenario import Scenario, scenario, scenarios
@@ -30,6 +31,7 @@ __all__ = [
     "export",
     "follow",
     "forward",
+    "handout",
     "jacobian",
     "jvp",
     "ops",

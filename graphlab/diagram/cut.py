@@ -205,4 +205,5 @@ def _moved_chip(chip: Chip, dx: float, dy: float) -> Chip:
         chip.part,
         chip.parts,
         tuple(r.moved(dx, dy) for r in chip.winners),
+        chip.blank,
     )

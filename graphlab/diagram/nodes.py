@@ -107,7 +107,11 @@ def fine(value: float) -> str:
 def _chip(chip: Chip, group: str, until: int | None) -> Node:
     """A chip, shown from its step on, and before the step `until`."""
     radius = min(7.0, chip.box.height / 2)
-    children = [_rect(chip.box, radius if chip.texts and not chip.cells else 5, "box")] if chip.box.width else []
+    children = (
+        [_rect(chip.box, radius if chip.texts and not chip.cells else 5, "blank" if chip.blank else "box")]
+        if chip.box.width
+        else []
+    )
     if chip.title:
         children.insert(0, Node("title", text=chip.title))
     tone = "v" if chip.role == "value" else "g"
@@ -115,7 +119,7 @@ def _chip(chip: Chip, group: str, until: int | None) -> Node:
     for cell in chip.cells:
         level = cell.level if cell.level is None or tone == "v" else cell.level + 4
         name = "unknown" if level is None else f"{'p' if spelled else ''}{tone}{level}"
-        children.append(_rect(cell.rect, 0, name))
+        children.append(_rect(cell.rect, 0, "blank" if chip.blank else name))
     if spelled and not chip.cells and len(chip.texts) > 1:
         step = (chip.texts[-1].x - chip.texts[0].x) / (len(chip.texts) - 1)
         for t in chip.texts[1:]:

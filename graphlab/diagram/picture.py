@@ -80,7 +80,7 @@ class Chip:
 
     `rect` is the room reserved for it: the same for all chips of a vertex in this role. `box` is what is drawn, `cells`
     and `texts` lie inside it. `title` gives the numbers that a heat map does not spell out. `winners` are the places of
-    the elements that an operation has picked so far, as max does.
+    the elements that an operation has picked so far, as max does. A `blank` one is empty boxes, to be filled in by hand.
     """
 
     role: Role
@@ -93,6 +93,7 @@ class Chip:
     part: int = 1
     parts: int = 1
     winners: tuple[Rect, ...] = ()
+    blank: bool = False
 
 
 @dataclass(frozen=True)

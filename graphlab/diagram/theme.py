@@ -283,6 +283,7 @@ RULES: tuple[Rule, ...] = (
     _rule("rule", "role=badge", stroke="$on-strong", stroke_width=1, opacity=0.5),
     _rule("box", "role=value fresh=true", stroke="$forward", stroke_width=2.2),
     _rule("box", "role=gradient fresh=true", stroke="$backward", stroke_width=2.2),
+    _rule("blank", fill="$paper", stroke="$quiet", stroke_width=1),
     _rule("winner", "role=value", fill="none", stroke="$forward", stroke_width=2.4),
     _rule("winner", "role=gradient", fill="none", stroke="$backward", stroke_width=2.4),
     _rule("winner", "role=badge", fill="none", stroke="$on-strong", stroke_width=2),
