@@ -175,6 +175,8 @@ class Op:
     says            a sentence on the forward step: a template of the catalogues with {y} and the operands {a}, {b}, …;
                     or says(*terms, **attributes), which gives such a template
     says_back       the same for the backward step, one a slot
+    why             one a slot: a sentence on why the product stands as it does, where its factors do not say it; () or
+                    None where they do
     says_all        one sentence instead, for a backward step that sends something from every slot
     code            how it is written in a program, see `Code`
     examples        operands for the generic tests
@@ -227,6 +229,7 @@ class Op:
     infinite: bool = False
     faults: tuple[Fault, ...] = ()
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    why: tuple[str | None, ...] = ()
     says_all: str | Callable[..., str] = ""
     at_least: int = 1
     _members: dict[int, Op] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -284,6 +287,8 @@ def _check_slots(op: Op) -> None:
     for part in ("name", "says", "symbol", "examples"):
         if not getattr(op, part):
             raise IncompleteOp(f"{op.name or 'an op with no name'}: {part} is empty")
+    if op.why and len(op.why) != op.arity:
+        raise IncompleteOp(f"{op.name}: why has {len(op.why)} entries for {op.arity} slots")
     if not op.code.numpy or not op.code.torch:
         raise IncompleteOp(f"{op.name}: code has no {'torch' if op.code.numpy else 'numpy'}")
     if len(op.code.vjps) != op.arity:

@@ -88,6 +88,16 @@ conv = registry.declare(
         "F.conv1d({a}.mT, {b}.permute(2, 1, 0)).mT",
         helpers=CONV,
     ),
+    why=(
+        N_(
+            "A word lies under several windows: the filters slide back over the gradient, and what "
+            "they bring to a word is added up."
+        ),
+        N_(
+            "A filter is used at every window: the products of the windows with their gradients "
+            "are added up over all of them."
+        ),
+    ),
     says=N_(
         "The filters {b} slide over the words of {a}: each row of {y} holds the scalar product of every filter with one "
         "fragment of the sentence."
@@ -143,6 +153,7 @@ max_over_time = registry.declare(
         "torch.amax({a}, dim=-2)",
         helpers=WINNERS,
     ),
+    why=(N_("The Jacobian is 1 where an element won its column and 0 elsewhere: to multiply by it is to pick."),),
     says=N_("{y} keeps of each column of {a} the largest element: how strongly a filter answered, and not where."),
     says_back=(N_("In each column the winner takes the whole gradient at {y}; all other places receive 0."),),
     picks=Picks(lambda y, a: (picked(a, TIME),), _window),

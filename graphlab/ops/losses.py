@@ -227,6 +227,13 @@ cross_entropy = registry.declare(
         "-torch.sum(torch.xlogy({a}, {b}), dim=-1)",
         helpers=XLOGY,
     ),
+    why=(
+        N_("Each row has a loss of its own: its gradient scales the row of logarithms."),
+        N_(
+            "Each row has a loss of its own: its gradient scales the slopes of the logarithm, and "
+            "{a} lets only the true class through."
+        ),
+    ),
     says=N_("{y} is the cross-entropy: minus the logarithm of the probability that {b} gives to the true class."),
     says_back=(
         N_("{a} receives minus the logarithm of {b}."),
@@ -298,6 +305,13 @@ cross_entropy_logits = registry.declare(
         ),
         "-torch.sum({a} * torch.log_softmax({b}, dim=-1), dim=-1)",
         helpers=SOFTMAX,
+    ),
+    why=(
+        N_("Each row has a loss of its own: its gradient scales the row of logarithms."),
+        N_(
+            "Softmax and logarithm together leave a difference, the probabilities less {a}; the "
+            "gradient of the row scales it."
+        ),
     ),
     says=N_("{y} is the cross-entropy of the softmax of {b}, in the form that never overflows."),
     says_back=(

@@ -162,6 +162,14 @@ _ROWS = [[0.5, -1.5, 0.2], [2.0, -0.25, 0.9]]
 layernorm = _normalised(
     "layernorm",
     -1,
+    why=(
+        N_(
+            "All elements of a row share their mean and their σ: what both take is taken off the "
+            "gradient, and the rest is divided by σ."
+        ),
+        N_("{b} scales every row alike: what the rows send, the gradient times the normalised z, is added up."),
+        None,
+    ),
     says=N_(
         "Each row of {a} is brought to mean 0 and variance 1 (μ and σ² are its own), then scaled by {b} and shifted by "
         "{c}: the result is {y}."
@@ -185,6 +193,14 @@ layernorm = _normalised(
 batchnorm = _normalised(
     "batchnorm",
     0,
+    why=(
+        N_(
+            "All objects share the mean and the σ of a column: what both take is taken off the "
+            "gradient, and the rest is divided by σ."
+        ),
+        N_("{b} scales every object alike: what the objects send, the gradient times the normalised z, is added up."),
+        None,
+    ),
     says=N_(
         "Each column of {a} is brought to mean 0 and variance 1 over the minibatch (μ and σ² are its own), then scaled "
         "by {b} and shifted by {c}: the result is {y}."
@@ -265,6 +281,13 @@ weightnorm = registry.declare(
         ),
         "{a} / torch.linalg.vector_norm({a}, dim=0) * {b}",
         helpers=DIRECTION,
+    ),
+    why=(
+        N_(
+            "The norm is divided out, so along its own direction u {a} changes nothing: that part "
+            "is taken off the gradient."
+        ),
+        N_("{b} scales the direction u: it receives the gradient along u."),
     ),
     says=N_("{y} has the direction of {a} and the length {b}, column by column: the two are learned apart."),
     says_back=(

@@ -110,6 +110,7 @@ mean = registry.declare(
         (lambda g, y, a, *, axis=None: repeated(f"{_unreduced(g, axis)} / {_count(a.shape, axis)}", a),),
         lambda a, *, axis=None: f"torch.mean({a}{_axis_code('dim', axis)})",
     ),
+    why=(N_("Every element has the same weight in the mean, so all receive the same share of the gradient."),),
     says=N_("{y} is the mean over the elements of {a}."),
     says_back=(N_("Every element receives an equal share of the gradient at {y}."),),
     function="mean",
@@ -184,6 +185,7 @@ max_ = registry.declare(
         lambda a, *, axis=None: f"torch.amax({a}{_axis_code('dim', axis)})",
         helpers=WINNERS,
     ),
+    why=(N_("The Jacobian is 1 at the winner and 0 elsewhere: to multiply by it is to pick."),),
     says=N_("{y} is the largest element of {a}."),
     says_back=(N_("The winner takes the whole gradient of {y}; all the others receive 0."),),
     picks=Picks(lambda y, a, *, axis=None: (picked(a, axis),), place_of_winner),
@@ -210,6 +212,7 @@ norm2 = registry.declare(
     jacobian_latex=(lambda y, a: f"2 {a}",),
     product_latex=(lambda g, y, a: rf"{g} \cdot 2 {a}",),
     code=Code("np.sum({a}**2)", ("{g} * 2 * {a}",), "torch.sum({a}**2)"),
+    why=(N_("The slope of a square is twice the number: the one gradient at {y} scales 2 {a}."),),
     says=N_("{y} is the squared norm of {a}: the sum of the squares of its elements."),
     says_back=(
         N_("{a} receives twice itself times the gradient at {y}: the larger a weight, the harder it is pulled."),

@@ -81,6 +81,13 @@ embed = registry.declare(
         "F.embedding({a}.long(), {b})",
         helpers=EMBED,
     ),
+    why=(
+        None,
+        N_(
+            "A product with one-hot rows: in code, each row of the gradient is added to the row of "
+            "{b} that was looked up."
+        ),
+    ),
     says=N_("{y} is made of rows of the table {b}: for each index in {a} the row with that number, counted from 0."),
     says_back=(
         None,
@@ -279,6 +286,11 @@ select = registry.declare(
         ),
         lambda mask, a, b: f"torch.where({_reaching(mask, a)} != 0, {a}, {b})",
     ),
+    why=(
+        None,
+        N_("The Jacobian is 1 where {b} was taken and 0 elsewhere: a mask does the same."),
+        N_("The Jacobian is 1 where {c} was taken and 0 elsewhere: a mask does the same."),
+    ),
     says=N_("{y} takes {b} where {a} is not 0, and {c} elsewhere, each exactly as it is."),
     says_back=(
         None,
@@ -326,6 +338,7 @@ mask_future = registry.declare(
         ("np.where(np.tri({a}.shape[-1], dtype=bool), {g}, 0)",),
         "{a}.masked_fill(torch.ones_like({a}).triu(1) != 0, -torch.inf)",
     ),
+    why=(N_("The Jacobian is 1 on and below the diagonal and 0 above it: a mask does the same."),),
     says=N_("{y} is {a} with −∞ above the diagonal: softmax makes 0 of it, so no step attends to a later one."),
     says_back=(N_("On and below the diagonal {a} receives the gradient at {y} unchanged; above it, exactly 0."),),
     infinite=True,

@@ -73,6 +73,12 @@ softmax = registry.declare(
         "torch.softmax({a}, dim=-1)",
         helpers=SOFTMAX,
     ),
+    why=(
+        N_(
+            "Every element of {a} moves every element of {y}: the mean of the gradient, weighed by "
+            "{y}, is taken off, and the rest is weighed by {y}."
+        ),
+    ),
     says=N_("{y} turns the scores {a} into probabilities: positive numbers with the sum 1."),
     says_back=(
         N_("Every probability depends on every score, so the Jacobian of softmax is full: diag({y}) − {y}ᵀ{y}."),
@@ -122,6 +128,12 @@ log_softmax = registry.declare(
         ("{g} - np.exp({y}) * np.sum({g}, axis=-1, keepdims=True)",),
         "torch.log_softmax({a}, dim=-1)",
         helpers=SOFTMAX,
+    ),
+    why=(
+        N_(
+            "All elements share the logarithm of one sum: each gives back its probability times "
+            "the sum of the gradient."
+        ),
     ),
     says=N_("{y} is the logarithm of the softmax of {a}, computed without leaving the logarithms."),
     says_back=(N_("{a} receives the gradient at {y} less its sum, shared out by the probabilities."),),

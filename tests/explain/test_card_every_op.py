@@ -95,3 +95,13 @@ def test_every_step_of_every_scenario_has_a_card(name):
         assert as_json(shown)["title"]
         for sent in shown.slots:
             contracts(sent.coded, sent.value.shape)
+
+
+@EVERY
+def test_a_product_that_its_factors_do_not_explain_is_explained_by_the_op(op, example):
+    _, found = cards(op, example)
+    for _, shown in found:
+        for sent in shown.slots:
+            if op.why and op.why[sent.slot] and len(sent.coded.factors) == 1 and "as it is" not in sent.why:
+                words = [w for w in op.why[sent.slot].split() if "{" not in w]
+                assert set(words) <= set(sent.why.split())

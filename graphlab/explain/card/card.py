@@ -233,12 +233,23 @@ def _slot(scene: _Scene, sent: Contribution) -> SlotCard:
         Factor(name, (*over, *by)),
         contraction(gradient, name, over, by, result),
         coded,
-        why(coded, scene.spoken(), scene.translate, passed=_passed_on(scene, sent), ones=jacobian.ones),
+        why(
+            coded,
+            scene.spoken(),
+            scene.translate,
+            passed=_passed_on(scene, sent),
+            ones=jacobian.ones,
+            own=_own(scene, sent),
+        ),
         np.asarray(to_host(sent.value)),
         jacobian,
         scene.step.output,
         over,
     )
+
+
+def _own(scene: _Scene, sent: Contribution) -> str | None:
+    return scene.op.why[sent.slot] if scene.op.why else None
 
 
 def _rank(scene: _Scene, ndim: int) -> str:

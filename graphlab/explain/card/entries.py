@@ -33,7 +33,9 @@ class Entry:
     same: tuple[tuple[str, str], ...]
 
 
-def of_sums(operation: Operation, slot: int, shape: Index, inputs: Sequence[np.ndarray], i: str, j: str) -> Entry | None:
+def of_sums(
+    operation: Operation, slot: int, shape: Index, inputs: Sequence[np.ndarray], i: str, j: str
+) -> Entry | None:
     """The entry of a slot whose op declares its `terms`; `i` and `j` are the letters of y's places and of the operand's."""
     if None in operation.op.vjps or max(prod(shape), inputs[slot].size) > LONGEST:
         return None  # it would take too long; and an operand with no gradient picks by its values, so places agree by chance
@@ -67,7 +69,9 @@ def _sampled(shape: Index) -> list[Index]:
     return [tuple(int(n) for n in np.unravel_index(flat, shape)) for flat in some]
 
 
-def _summands(operation: Operation, slot: int, places: Sequence[Index], inputs: Sequence[np.ndarray]) -> Iterator[tuple]:
+def _summands(
+    operation: Operation, slot: int, places: Sequence[Index], inputs: Sequence[np.ndarray]
+) -> Iterator[tuple]:
     """(place of y, place of the operand, number, other factors) of each summand with an element of the slot in it."""
     for at in places:
         for c, factors in operation.op.terms(at, *inputs, **operation.attributes):
@@ -126,7 +130,10 @@ def closed_entry(
             return ""
         along = [tuple(x if n > 1 else "1" for x, n in zip(i[y.ndim - a.ndim :], a.shape, strict=True)) for a in inputs]
         pieces = [Piece(names(-1, _joined(tuple(i))))]
-        pieces += [Piece(names(s, _joined(at)), numeric=known) for (s, at), known in zip(enumerate(along), numeric, strict=True)]
+        pieces += [
+            Piece(names(s, _joined(at)), numeric=known)
+            for (s, at), known in zip(enumerate(along), numeric, strict=True)
+        ]
         slope = fill(op.jacobian_latex[slot], pieces, **operation.attributes)
         return _written(slope, _same_axes(y.shape, inputs[slot].shape, i, j))
     if op.terms is None:
@@ -139,7 +146,9 @@ def closed_entry(
         number = "" if factors or entry.number == 1 else _number(entry.number)
     else:
         number = "-" if entry.number == -1 else _number(entry.number)
-    return _written(f"{number}\\,{factors}" if number not in ("", "-") and factors else f"{number}{factors}", entry.same)
+    return _written(
+        f"{number}\\,{factors}" if number not in ("", "-") and factors else f"{number}{factors}", entry.same
+    )
 
 
 def _joined(letters: tuple[str, ...]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from string import ascii_lowercase
+
 from ...errors import N_, Translate
 from .product import Factor, Shapes, spelled
 
@@ -26,14 +28,20 @@ REPEATED = N_("{x} was repeated to the shape {from_shape}, so what comes back is
 FORMED = N_("The product comes out in the shape of {x}, {shape}, and the Jacobian is never formed.")
 
 
-def why(shapes: Shapes, names: list[str], translate: Translate, *, passed: bool, ones: bool) -> str:
+def why(
+    shapes: Shapes, names: list[str], translate: Translate, *, passed: bool, ones: bool, own: str | None = None
+) -> str:
     """The sentence on the product of one slot. `names` are the gradient, y, and the operands, as they are spoken of.
 
-    `passed`: the gradient is in the product alone. `ones`: the Jacobian holds nothing but 0, 1 and −1.
+    `passed`: the gradient is in the product alone. `ones`: the Jacobian holds nothing but 0, 1 and −1. `own`: the op's
+    own sentence, for a product that its factors do not explain.
     """
     result = shapes.result
     said = {"y": names[1], "x": names[result.operand], "shape": spelled(result.axes)}
     template = _template(shapes, passed and ones)
+    if own and template is not UNCHANGED and len(shapes.factors) == 1:
+        template = own
+        said |= dict(zip(ascii_lowercase, names[2:], strict=False)) | {"y": names[1]}
     if template is REPEATED:
         said["from_shape"] = spelled(shapes.factors[0].axes)
     if len(shapes.factors) == 2:
