@@ -279,12 +279,14 @@ class _Sheet:
     ) -> Iterator[str]:
         """The line of an edge: a connector where it is straight, and pieces of it where the view cuts it."""
         ends = [end if end and self._visible(room(end[1])) else None for end in self.scene.ends(e)]
-        whole = self.seen is None or all(ends) or self._visible(_bounds(mark.commands))
+        whole = self.seen is None or self._visible(_bounds(mark.commands))
         pieces = [mark.commands] if whole else _cut(mark.commands, self.seen)
         for commands in pieces:
             first, last = commands[0][1], commands[-1][1][-2:]
             reached = [whole or first == mark.commands[0][1], whole or last == mark.commands[-1][1][-2:]]
-            tips = tuple(h if ok and (end or self.seen is None) else 0.0 for h, ok, end in zip(heads, reached, ends, strict=True))
+            tips = tuple(
+                h if ok and (end or self.seen is None) else 0.0 for h, ok, end in zip(heads, reached, ends, strict=True)
+            )
             line = self._stroke(mark.look, tips)
             if len(commands) == 2 and commands[1][0] == "L":
                 glue = tuple(

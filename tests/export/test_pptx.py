@@ -235,3 +235,9 @@ def test_a_path_is_cut_where_it_leaves_the_view():
     assert native._cut([("M", (-5.0, 20.0)), ("L", (15.0, 20.0))], view) == []
     around = [("M", (5.0, 5.0)), ("L", (15.0, 5.0)), ("L", (15.0, 8.0)), ("L", (5.0, 8.0))]
     assert [p[-1][1] for p in native._cut(around, view)] == [(10.0, 5.0), (5.0, 8.0)]
+
+
+def test_a_curve_that_leaves_the_view_between_two_of_its_shapes_is_cut_as_well():
+    deck = opened(render(gl.scenario("sentiment-lstm"), "pptx", steps="last"))
+    assert named(deck.slides[1], "h_1_1")
+    assert beyond(deck) == []
