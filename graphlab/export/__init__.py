@@ -44,6 +44,11 @@ FORMATS: dict[str, Format] = {
     "png": Format(_writer("png"), many=False),
     "pdf": Format(_writer("pdf"), many=True),
     "pptx": Format(_writer("pptx"), many=True),
+    "gif": Format(_writer("gif"), many=True),
+    "webp": Format(_writer("webp"), many=True),
+    "zip": Format(_writer("zip"), many=True),
+    "tikz": Format(_writer("tikz"), many=True),
+    "dot": Format(_writer("dot"), many=False),
 }
 
 

@@ -15,6 +15,8 @@ BACKGROUNDS = ("transparent", "paper")
 RATIOS = {"16:9": (960.0, 540.0), "4:3": (720.0, 540.0)}  # the pages of a deck, in points
 FOLDS = ("auto", "open", "gates", "blocks", "folded")
 DIRECTIONS = ("lr", "tb")
+FRAMES = ("svg", "png")
+PACES = (0.1, 30.0)  # seconds
 DPI = (36.0, 1200.0)
 SCALES = (0.5, 2.0)
 LINES = (0.25, 4.0)
@@ -47,6 +49,11 @@ class Options:
                 takes the place of `scale`
     ratio       of a deck's pages, "16:9" or "4:3"
     dpi         of pictures made of pixels; at 96 a pixel of the page is one pixel
+    pace        seconds a step of an animation stays, from 0.1 to 30; the last stays twice as long
+    loop        whether an animation begins again when it is over
+    words       whether pictures made of pixels are pages of the deck, with formulas and a sentence under the graph
+    frames      of a ZIP file, "svg" or "png"
+    bare        whether a TikZ file is one tikzpicture to paste into a paper, and not Beamer slides
     Raises ExportError for a value that is none of these.
     """
 
@@ -63,10 +70,15 @@ class Options:
     scale: float = 1.0
     direction: str = "lr"
     crop: bool = False
-    rolled: bool = False
     line: float = 1.0
     width: float | str | None = None
     type_size: float | None = None
+    pace: float = 1.2
+    loop: bool = True
+    words: bool = False
+    frames: str = "svg"
+    bare: bool = False
+    rolled: bool = False
 
     def __post_init__(self) -> None:
         _one_of(self.lang, LANGUAGES)
@@ -74,7 +86,8 @@ class Options:
         _one_of(self.ratio, RATIOS)
         _one_of(self.fold, FOLDS)
         _one_of(self.direction, DIRECTIONS)
-        for given in (self.values, self.gradients, self.crop, self.rolled):
+        _one_of(self.frames, FRAMES)
+        for given in (self.values, self.gradients, self.crop, self.loop, self.words, self.bare, self.rolled):
             if not isinstance(given, bool):
                 raise _refused(N_("{given} is neither true nor false"), given)
         colour = isinstance(self.background, str) and re.fullmatch("#[0-9a-fA-F]{6}", self.background)
@@ -82,6 +95,7 @@ class Options:
             expected = message(N_("transparent, paper, or a colour such as #ffffff"))
             raise _refused(N_("{given} is no background"), self.background, expected)
         _between(self.dpi, DPI, N_("{given} is no resolution"), N_("dots per inch from {low} to {high}"))
+        _between(self.pace, PACES, N_("{given} is no pace"), N_("seconds from {low} to {high}"))
         _between(self.scale, SCALES, N_("{given} is no scale"), N_("a number from {low} to {high}"))
         _between(self.line, LINES, N_("{given} is no width of lines"), N_("a number from {low} to {high}"))
         if self.type_size is not None:

@@ -18,14 +18,16 @@ def render(job: Job) -> bytes:
     return typeset.compile(document(job), "pdf")[0]
 
 
-def document(job: Job, only: int | None = None) -> str:
-    """The deck as Typst source, or `only` the page of one of its steps."""
+def document(job: Job, *only: int) -> str:
+    """The deck as Typst source, or `only` the pages of some of its steps."""
     drawing = Drawing(Stills(job.picture, job.options.theme, job.options.line))
     places = deck.places(job)
     layout = resources.files(__package__).joinpath("deck.typ").read_text("utf-8")
-    if only is not None:
-        number = f"#counter(page).update({job.steps.index(only) + 2})"  # the title page is the first
-        pages = [number, _step(job, job.slide(only), drawing, places[only])]
+    if only:
+        pages = []
+        for step in only:
+            pages.append(f"#counter(page).update({job.steps.index(step) + 2})")  # the title page is the first
+            pages.append(_step(job, job.slide(step), drawing, places[step]))
     else:
         pages = [_title(job)]
         pages += [_step(job, slide, drawing, places[slide.step]) for slide in job.slides()]
