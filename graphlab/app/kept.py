@@ -39,7 +39,8 @@ def _questions(context: Context) -> Iterator[tuple[str, Sequence[dict[str, Any]]
     if len(context.walk) > SMALL:
         return
     vertices, steps = context.walk.graph.vertices, [{"step": n + 1} for n in range(len(context.picture.stops))]
-    yield "card", steps
+    boxes = [{"step": n, "of": i} for n in context.folded_steps for i in range(1, answers.step_card.LISTED + 1)]
+    yield "card", [*steps, *boxes]
     yield "check", [{}]
     yield "stable", [{}]
     if context.scenario is not None and context.scenario.batch:

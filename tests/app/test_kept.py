@@ -46,7 +46,9 @@ def test_what_is_kept_is_what_the_page_answers(kind, details):
     context = context_of("mlp")
     given = answer(context, {**details, "id": "1", "kind": kind, "walk": context.key})
     told = unpack(kept(context)[kind])[question_key(details)]
-    assert unpack_like(told) == unpack_like({name: value for name, value in given.items() if name not in ("id", "kind")})
+    assert unpack_like(told) == unpack_like(
+        {name: value for name, value in given.items() if name not in ("id", "kind")}
+    )
 
 
 def unpack_like(data):

@@ -70,4 +70,7 @@ def test_the_entry_of_the_lecture_says_which_derivative_it_is():
 
 
 def test_without_a_closed_form_the_quotient_stays():
-    assert entry_of("text-cnn", "m_3", "C_3") == r"(\nabla_{{C}_3} {m}_3)_{ijk} = \frac{\partial ({m}_3)_{i}}{\partial ({C}_3)_{jk}}"
+    assert (
+        entry_of("text-cnn", "m_3", "C_3")
+        == r"(\nabla_{{C}_3} {m}_3)_{ijk} = \frac{\partial ({m}_3)_{i}}{\partial ({C}_3)_{jk}}"
+    )

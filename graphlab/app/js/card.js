@@ -13,42 +13,61 @@ class StepCard {
     this.stage = STAGES.length; // how many stages are shown
     this.slot = 0;
     this.key = "";
-    /** @type {Map<number, Promise<?object>>} the answers of this walk, by step */
+    this.inside = { step: 0, of: 0 }; // the operation that was chosen in a folded box
+    /** @type {Map<string, Promise<?object>>} the answers of this walk, by step and operation */
     this.answers = new Map();
     view.root.addEventListener("keydown", (event) => this.#pressed(event), { signal: view.listening.signal });
   }
 
-  /** The answer on a step, asked for once. */
-  #asked(step) {
+  /** The answer on a step, asked for once; of a folded box with `of`, on that operation in it. */
+  #asked(step, of = 0) {
     const { payload, desk } = this.view;
     if (payload.key !== this.key) {
       this.key = payload.key;
       this.answers.clear();
     }
-    let answer = this.answers.get(step);
+    const name = of ? `${step}/${of}` : String(step);
+    let answer = this.answers.get(name);
     if (!answer) {
-      answer = desk.ask("card", { step }).then((found) => {
-        if (!found || found.error) this.answers.delete(step);
+      answer = desk.ask("card", of ? { step, of } : { step }).then((found) => {
+        if (!found || found.error) this.answers.delete(name);
         return found;
       });
       if (this.answers.size > CARDS_KEPT) this.answers.clear();
-      this.answers.set(step, answer);
+      this.answers.set(name, answer);
     }
     return answer;
   }
 
   async show(place, step) {
     const { labels } = this.view;
-    const answer = step ? await this.#asked(step) : null;
+    if (step !== this.inside.step || this.view.payload.key !== this.key) this.inside = { step, of: 0 };
+    const { of } = this.inside;
+    const answer = step ? await this.#asked(step, of) : null;
     place.classList.add("card");
-    if (step && step < this.view.steps) this.#asked(step + 1); // the next one is there when it is wanted
-    if (answer?.inside) this.#inside(place, answer.inside);
-    else if (answer?.card) this.#card(place, answer.card);
+    // The next ones are there when they are wanted.
+    for (const next of [step + 1, step + 2]) if (step && next <= this.view.steps) this.#asked(next);
+    if (answer?.inside) this.#inside(place, answer);
+    if (answer?.card) this.#card(place, answer.card);
+    else if (answer?.inside) return;
     else place.append(make("p", { class: "quiet" }, answer?.error ?? (step ? labels.card_missing : labels.card_start) ?? ""));
   }
 
-  #inside(place, rules) {
-    place.append(make("h3", {}, this.view.labels.card_inside ?? ""), ...rules.map((rule) => this.#math(rule)));
+  /** The operations of a folded box: one that is chosen is explained below. */
+  #inside(place, { inside, more }) {
+    const list = make("div", { class: "choices inside", role: "group" });
+    for (const { math, of } of inside) {
+      const chosen = of === this.inside.of;
+      const button = make("button", { type: "button", class: "choice", "data-action": `inside-${of}`, "aria-pressed": String(chosen) });
+      button.append(mathFrom(math) ?? String(of));
+      button.addEventListener("click", () => {
+        this.inside.of = chosen ? 0 : of;
+        this.#again();
+      });
+      list.append(button);
+    }
+    if (more) list.append(make("span", { class: "quiet" }, "…"));
+    place.append(make("h3", {}, this.view.labels.card_inside ?? ""), list);
   }
 
   #card(place, card) {
