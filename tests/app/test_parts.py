@@ -58,8 +58,10 @@ def test_the_room_of_an_outline_holds_what_its_part_draws_there(large):
     group = re.search(rf'<g [^>]*data-vertex="{vertex.name}"[^>]*>', large.drawing)[0]
     x, y, width, height = map(float, re.search(r'data-room="([^"]+)"', group)[1].split())
     for rect in (vertex.box, vertex.values[0].box):
-        assert x - 0.01 <= rect.left and rect.right <= x + width + 0.01
-        assert y - 0.01 <= rect.top and rect.bottom <= y + height + 0.01
+        assert x - 0.01 <= rect.left
+        assert rect.right <= x + width + 0.01
+        assert y - 0.01 <= rect.top
+        assert rect.bottom <= y + height + 0.01
 
 
 def test_a_part_is_given_when_it_is_asked_for(large):
