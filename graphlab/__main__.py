@@ -19,8 +19,8 @@ from typing import Any
 from . import __version__
 from .engine import check_gradients
 from .errors import N_, ExportError, GraphlabError, ScenarioError, Translate, message
-from .export import FORMATS, RATIOS, THEMES, Options, Progress, file_name, known, ready, write
-from .export.options import DIRECTIONS, FOLDS
+from .export import FORMATS, RATIOS, THEMES, Options, Progress, file_name, handout, known, ready, write
+from .export.options import DIRECTIONS, FOLDS, FRAMES
 from .i18n import LANGUAGES, translator
 from .scenario import LARGEST_FILE, Scenario, load, scenario, scenarios
 
@@ -56,8 +56,13 @@ examples:
 exit codes: 0 done; 1 a scenario, step, option or file can not be used, with --all: at least one; 2 the command line
 can not be read; 130 interrupted
 """
+HANDOUT_EXAMPLES = """\
+examples:
+  python -m graphlab handout mlp --seeds 1 2 3                    writes mlp-handout.pdf, the key at its end
+  python -m graphlab handout mlp --blank h,tmp_3:gradient --key no --lang ru -o sheet.pdf
+"""
 WORST = 1e-6  # of a relative error against central differences; the differences themselves are good to about 1e-9
-CHOICES = {"theme": THEMES, "ratio": RATIOS, "fold": FOLDS, "direction": DIRECTIONS}
+CHOICES = {"theme": THEMES, "ratio": RATIOS, "fold": FOLDS, "direction": DIRECTIONS, "frames": FRAMES}
 HELP = {"gradients": "whether there are some with gradients"}
 PATIENCE = 1.0  # seconds before a terminal is told how far a job is
 MOST_CHECKED = 2000  # elements; each of them costs two forward passes
@@ -99,6 +104,7 @@ def parser() -> argparse.ArgumentParser:
     )
     check.add_argument("file", metavar="FILE", help="a scenario file, or - for standard input")
     _export_parser(commands, [language, chosen])
+    _handout_parser(commands, [language])
     return top
 
 
@@ -126,6 +132,41 @@ def _export_parser(commands: Any, parents: Sequence[argparse.ArgumentParser]) ->
     out.add_argument(
         "-o", "--output", metavar="FILE", help="where to, - for standard output; by default SCENARIO-STEPS.FORMAT here"
     )
+    _add_look(out)
+
+
+def _handout_parser(commands: Any, parents: Sequence[argparse.ArgumentParser]) -> None:
+    out = commands.add_parser(
+        "handout",
+        parents=parents,
+        help="write a worksheet with blanks, a page a seed, and the key",
+        description="Write a worksheet as PDF: the graph with numbers left blank, other numbers for each seed, and the key.",
+        epilog=HANDOUT_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    out.add_argument("scenario", metavar="SCENARIO", help="a scenario's name, its file (.toml), or -")
+    out.add_argument(
+        "--blank",
+        default="gradients",
+        metavar="WHAT",
+        help="gradients, values, all, or vertices such as h,tmp_3:gradient (default: gradients)",
+    )
+    out.add_argument("--seeds", type=_whole, nargs="+", default=[0], metavar="SEED", help="one page each (default: 0)")
+    out.add_argument(
+        "--key", choices=("yes", "no", "only"), default="yes", help="pages with the answers (default: yes)"
+    )
+    out.add_argument(
+        "--size", action="append", type=_size, default=[], metavar="NAME=NUMBER", help="a size, such as H=5"
+    )
+    out.add_argument(
+        "-o", "--output", metavar="FILE", help="where to, - for standard output; by default SCENARIO-handout.pdf"
+    )
+    _add_look(out)
+    out.set_defaults(theme="print")
+
+
+def _add_look(out: argparse.ArgumentParser) -> None:
+    """A flag for every field of the options, save the language, which every command has."""
     look = out.add_argument_group("look")
     described = _described(Options)
     types_of = typing.get_type_hints(Options)
@@ -264,6 +305,18 @@ def _export(arguments: argparse.Namespace, t: Translate) -> int:
     return 0
 
 
+def _handout(arguments: argparse.Namespace, t: Translate) -> int:
+    look = {field.name: getattr(arguments, field.name) for field in fields(Options)}
+    s = _open(arguments.scenario).with_sizes(dict(arguments.size))
+    asked = {"blank": arguments.blank, "seeds": arguments.seeds}
+    key = {"yes": True, "no": False}.get(arguments.key, arguments.key)
+    if arguments.output == "-":
+        sys.stdout.buffer.write(handout.render(s, **asked, key=key, **look))
+        return 0
+    print(handout.handout(s, arguments.output or f"{s.name}-handout.pdf", **asked, key=key, **look), file=sys.stderr)
+    return 0
+
+
 def _rendered(s: Scenario, format: str, options: Options, steps: Any, t: Translate) -> tuple[str, bytes]:
     """What the file should be called, and its content."""
     with _told(s.name, t) as progress:
@@ -333,6 +386,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace, Translate], int]] = {
     "scenarios": _scenarios,
     "check": _check,
     "export": _export,
+    "handout": _handout,
 }
 
 

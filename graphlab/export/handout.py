@@ -77,16 +77,17 @@ def render(
         raise ExportError(
             message(N_("{given} is not one of {allowed}"), given=repr(key)[:40], allowed="True, False, 'only'")
         )
-    jobs = {}
-    for seed in _seeds(seeds):
-        progress(len(jobs), 0)
-        jobs[seed] = prepare(scenario, options, "last", seed)
+    if options.rolled:
+        raise ExportError(message(N_("a handout shows every time step: it can not be rolled")))
+    seeds = _seeds(seeds)
+    of = len(seeds) * (1 + (key is True))
+    jobs = {seed: prepare(scenario, options, "last", seed) for seed in seeds}
     wanted = _blanks(next(iter(jobs.values())), blank)
     pages: list[str] = []
     definitions = ""
     for answers in [False] * (key != "only") + [True] * (key is not False):
         for seed, job in jobs.items():
-            progress(len(pages), len(jobs) * (1 + (key is True)))
+            progress(len(pages), of)
             definition, page = _page(job, seed, wanted, answers, f"s{len(pages)}")
             definitions += definition
             pages.append(page)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from pypdf import PdfReader
 
 from graphlab import __version__
 from graphlab.__main__ import main
@@ -150,6 +151,7 @@ def test_export_takes_a_file_sizes_seed_and_theme(tmp_path, capsys):
         (["mlp", "--steps", "some"], "'some' does not name steps"),
         (["mlp", "--steps", "7-99"], "there is no step 99"),
         (["mlp", "--steps", "all"], "SVG is one picture: it takes one step"),
+        (["mlp", "--steps", "all"], "help: many steps go into pdf, pptx"),
         (["mlp", "--background", "pink"], "'pink' is no background\nexpected: transparent, paper"),
         (["mlp", "--dpi", "9999"], "9999.0 is no resolution\nexpected: dots per inch from 36 to 1200"),
         (["mlp", "--format", "pdf", "-o", "."], ". is a folder: name a file in it"),
@@ -353,3 +355,15 @@ def test_as_a_program_it_survives_a_terminal_without_cyrillic():
     done = run("scenarios", "--lang", "ru", env={**os.environ, "PYTHONIOENCODING": "ascii"})
     assert done.returncode == 0
     assert re.search(rb"neuron-sigma +A1 +\?{6} \? \?{8}", done.stdout)
+
+
+def test_a_handout_is_written_with_a_page_a_seed_and_the_key(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["handout", "mlp", "--seeds", "1", "2", "--blank", "h,tmp_3:gradient"]) == 0
+    assert len(PdfReader(tmp_path / "mlp-handout.pdf").pages) == 4
+    assert "mlp-handout.pdf" in capsys.readouterr().err
+
+
+def test_a_blank_that_there_is_not_is_said(capsys):
+    assert main(["handout", "mlp", "--blank", "nobody"]) == 1
+    assert "there is nothing to find at 'nobody'" in capsys.readouterr().err

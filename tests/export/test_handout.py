@@ -139,6 +139,7 @@ def test_it_is_written_whole(mlp, tmp_path):
         ({"seeds": range(101)}, "a handout has from 1 to 100 seeds"),
         ({"seeds": (-1,)}, "a seed is a whole number"),
         ({"key": "no"}, "'no' is not one of True, False, 'only'"),
+        ({"rolled": True}, "a handout shows every time step: it can not be rolled"),
         ({"theme": "pink"}, "'pink' is not one of light"),
     ],
 )
