@@ -16,7 +16,7 @@ from ..scenario import Scenario
 if TYPE_CHECKING:
     from .answers import Context
 
-LISTED = 24  # operations of a folded box that are listed
+LISTED = 32  # operations of a folded box that are listed
 KEPT = 256  # cards of a walk that are kept for whoever looks at it next
 
 _made: WeakKeyDictionary[Context, dict[tuple[int, int | None], dict[str, Any]]] = WeakKeyDictionary()

@@ -269,6 +269,12 @@ def _element(latex: str, letters: str) -> str:
     return rf"\left({latex}\right)_{{{letters}}}" if letters else latex
 
 
+def _entry_of(latex: str, letters: str) -> str:
+    """An element of a vertex: in parentheses only where its name has an index already."""
+    plain = "_" not in latex and "^" not in latex
+    return f"{latex}_{{{letters}}}" if letters and plain else _element(latex, letters)
+
+
 def _chain(scene: _Scene, sent: Contribution, name: str) -> tuple[str, ...]:
     """The chain rule, and the same by its elements: which axes are summed over."""
     target, upstream = scene.gradient(sent.vertex), scene.gradient(scene.step.output)
@@ -298,7 +304,7 @@ def _derivatives(scene: _Scene, sent: Contribution, name: str) -> tuple[str, ...
         y, x = scene.latex(scene.step.output), scene.latex(sent.vertex)
         i, j = _LETTERS[:n], _LETTERS[n : n + m]
         entry, closed = _element(name, i + j), _closed(scene, sent, i, j)
-        quotient = rf"\frac{{\partial {_element(y, i)}}}{{\partial {_element(x, j)}}}"
+        quotient = rf"\frac{{\partial {_entry_of(y, i)}}}{{\partial {_entry_of(x, j)}}}"
         both = f"{entry} = {quotient} = {closed}"
         lines.append(both if closed and _fits(both) else f"{entry} = {closed or quotient}")
     return (*lines, _target(target, sent, product))
@@ -311,9 +317,7 @@ def _closed(scene: _Scene, sent: Contribution, i: str, j: str) -> str:
     numeric = [p.numeric for p in pieces[1:]]
 
     def named(slot: int, letters: str) -> str:
-        latex = pieces[slot + 1].latex
-        plain = "_" not in latex and "^" not in latex
-        return (f"{latex}_{{{letters}}}" if plain else _element(latex, letters)) if letters else latex
+        return _entry_of(pieces[slot + 1].latex, letters)
 
     return closed_entry(scene.step.operation, sent.slot, y, inputs, i, j, named, numeric)
 
