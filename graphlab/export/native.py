@@ -38,7 +38,7 @@ class Scene:
         picture = stills.picture
         self._about = {v.name: v.aria for v in picture.vertices}
         self._symbols = {o.name: plain(o.label.source) for o in picture.operations}
-        self._edges = {e.key: e for e in picture.edges}
+        self.edges = {e.key: e for e in picture.edges}
         self._bodies: dict[tuple[str, str], tuple[int, Box | Circle]] = {}
         self._written: dict[tuple[str, Place], str] = {}
         entered = iter([r.edge for r in picture.references])
@@ -88,7 +88,7 @@ class Scene:
             case "operation":
                 return f"{part.name} = {self._symbols[part.name]}"
             case "edge":
-                e = self._edges[part.name]
+                e = self.edges[part.name]
                 source = self._symbols.get(e.source, e.source) if e.part == "out" else e.source
                 return f"{source} → {e.target}"
         return part.name
@@ -259,7 +259,7 @@ class _Sheet:
         return "".join(found)
 
     def _edge(self, i: int, part: Part) -> str:
-        e = self.scene._edges[part.name]
+        e = self.scene.edges[part.name]
         name = self.scene.name(part)
         ids = count(_first(i))
         styles = {m.style: m for m in part.marks}
