@@ -45,11 +45,12 @@ def job(scenario: str, **look):
     return prepare(gl.scenario(scenario), Options(**look), "all")
 
 
-def first_pptx() -> float:
-    """Seconds of the processor for the MLP's deck in a process that has made none: imports and typesetting are in it."""
+def first(format: str = "pptx", scenario: str = "mlp") -> float:
+    """Seconds of the processor for a deck in a process that has made none: imports and typesetting are in it."""
     code = (
-        "import time; from benchmarks.export import job; from graphlab.export import FORMATS; laid_out = job('mlp')\n"
-        "begin = time.process_time(); FORMATS['pptx'].render(laid_out); print(time.process_time() - begin)"
+        "import time; from benchmarks.export import job; from graphlab.export import FORMATS\n"
+        f"laid_out = job('{scenario}', fold='open')\n"
+        f"begin = time.process_time(); FORMATS['{format}'].render(laid_out); print(time.process_time() - begin)"
     )
     return float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
 
@@ -81,14 +82,17 @@ def peak(format: str) -> float:
 
 
 def figures() -> Iterator[Figure]:
-    """PowerPoint: the MLP's deck the first time and again, against a bare one; the LSTM's, by the step, and its memory."""
+    """Decks of the MLP and the whole LSTM in a fresh process, and its memory; PowerPoint by the step as well."""
     from graphlab.export import FORMATS
 
     pptx = FORMATS["pptx"].render
     mlp, rnn, lstm = job("mlp"), job("rnn", fold="open"), job("lstm", fold="open")
-    yield Figure("PPTX of the MLP, the first deck of a process", ours=first_pptx(), limit=2)
+    yield Figure("PPTX of the MLP, the first deck of a process", ours=first(), limit=2)
     ours, theirs = processor(lambda: pptx(mlp)), processor(bare(pptx(mlp)), rounds=3)
     yield Figure("the same again; against as many bare shapes", ours=ours, theirs=theirs, ratio=ours / theirs)
     a, b = (once(lambda made=made: pptx(made)) / len(made.steps) for made in (rnn, lstm))
     yield Figure("PPTX, a step of the LSTM; against one of the RNN", ours=b, theirs=a, ratio=b / a, limit=2)
     yield Figure("PPTX of the LSTM (160 steps), the process", ours=peak("pptx"), limit=500e6, unit="B")
+    yield Figure("PDF of the MLP, the first deck of a process", ours=first("pdf"), limit=1)
+    yield Figure("PDF of the LSTM (160 steps), the first of a process", ours=first("pdf", "lstm"), limit=6)
+    yield Figure("PDF of the LSTM (160 steps), the process", ours=peak("pdf"), limit=500e6, unit="B")
