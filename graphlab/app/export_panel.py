@@ -325,6 +325,7 @@ def _preview(context: Context, wanted: Wanted, step: int, t: Translate) -> Graph
             key="export_shown",
             format_func=lambda at: t(N_("step {step}")).format(step=at),
             label_visibility="collapsed",
+            disabled=_busy(),
         )
     return None
 
@@ -373,8 +374,10 @@ def _on_its_way(t: Translate) -> None:
     if work is None or not work.running:
         st.rerun()
     told = t(N_("Page {n} of {of}")).format(n=work.done + 1, of=work.of) if work.of else t(N_("Drawing the graph…"))
-    st.progress(work.done / work.of if work.of else 0.0, told)
-    if st.button(t(N_("Cancel")), key="export_cancel"):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.progress(work.done / work.of if work.of else 0.0, told)
+        cancelled = st.button(t(N_("Cancel")), key="export_cancel")
+    if cancelled:
         _drop()
         st.rerun()
 
