@@ -52,9 +52,7 @@ def split(picture: Picture) -> Split | None:
     put("references", picture.references, lambda shape: shape.box.centre[0])
     put("edges", short, lambda edge: (edge.head[0] + edge.tail[0]) / 2)
     long = tuple(edge for edge in picture.edges if _breadth(edge) >= 2 * BREADTH)
-    parts = (
-        replace(picture, frames=(), **{kind: tuple(shapes) for kind, shapes in part.items()}) for part in found
-    )
+    parts = (replace(picture, frames=(), **{kind: tuple(shapes) for kind, shapes in part.items()}) for part in found)
     return Split(replace(picture, edges=long, references=()), tuple(parts))
 
 
@@ -92,4 +90,3 @@ def _room(rects: list[Rect]) -> str:
     left, top = min(r.left for r in rects), min(r.top for r in rects)
     width, height = max(r.right for r in rects) - left, max(r.bottom for r in rects) - top
     return " ".join(plain(v) for v in (left, top, width, height))
-
