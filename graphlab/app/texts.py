@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..engine import Step, Walk
 from ..errors import N_, GraphlabError
 from ..explain import explain, mathml
+from ..i18n import translator
 from .packing import pack
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ FIELDS = ("formula", "numbers", "sentence")
 def texts_of(walk: Walk, step: Step | None, lang: str) -> dict[str, str]:
     """A step's formula in symbols and with numbers, as MathML, and its sentence; None is the state before the first."""
     said = explain(walk, step, lang=lang)
-    return dict(zip(FIELDS, (mathml(said.symbols), mathml(said.numbers), said.sentence), strict=True))
+    sentence = said.sentence if step else f"{said.sentence} {translator(lang)(N_('Press Next to begin.'))}"
+    return dict(zip(FIELDS, (mathml(said.symbols), mathml(said.numbers), sentence), strict=True))
 
 
 def chunks(context: Context) -> int:

@@ -347,7 +347,7 @@ def explain(walk: Walk, step: Step | None, lang: str = "en", digits: int = 3) ->
     """
     translate = translator(lang)
     if step is None:
-        said = N_("Nothing is computed yet: only the inputs and the parameters are known. Press Next to begin.")
+        said = N_("Nothing is computed yet: only the inputs and the parameters are known.")
         return Explanation("", "", translate(said))
     scene = _Scene(walk, step, digits)
     if step.operation is None:
