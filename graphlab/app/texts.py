@@ -21,7 +21,8 @@ FIELDS = ("formula", "numbers", "sentence")
 def texts_of(walk: Walk, step: Step | None, lang: str) -> dict[str, str]:
     """A step's formula in symbols and with numbers, as MathML, and its sentence; None is the state before the first."""
     said = explain(walk, step, lang=lang)
-    sentence = said.sentence if step else f"{said.sentence} {translator(lang)(N_('Press Next to begin.'))}"
+    begin = N_("Press Next to begin.")
+    sentence = said.sentence if step else f"{said.sentence} {translator(lang)(begin)}"
     return dict(zip(FIELDS, (mathml(said.symbols), mathml(said.numbers), sentence), strict=True))
 
 
