@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import streamlit as st
@@ -107,9 +107,9 @@ def panel(context: Context, step: int, t: Translate) -> None:
     session = st.session_state
     if st.button(t(N_("Export")), key="export_open", icon=":material/download:"):
         session.exporting = True
+    kept = session.setdefault("export_kept", {})  # Streamlit forgets a choice whose widget is not drawn
+    kept.update({key: session[key] for key in kept if key in session})
     if not session.get("exporting"):
-        for key in [key for key in session if str(key).startswith("export.")]:
-            session[key] = session[key]  # Streamlit forgets a choice whose widget is not drawn
         return
     dialog = st.dialog(t(N_("Export")), width="large", icon=":material/download:", on_dismiss=_closed)
     dialog(_panel)(context, min(step, context.picture.steps), t)
@@ -119,7 +119,8 @@ def _closed() -> None:
     session = st.session_state
     session.exporting = False
     _drop()
-    session.pop("export_preview", None)
+    for name in ("export_job", "export_preview"):
+        session.pop(name, None)
 
 
 def _drop() -> None:
@@ -191,8 +192,10 @@ def _matters(name: str, format: str) -> bool:
 
 def _first(name: str, value: Any) -> str:
     """The key of a widget, which begins with this value."""
-    key = f"export.{name}"
-    st.session_state.setdefault(key, value)
+    session, key = st.session_state, f"export.{name}"
+    kept = session.setdefault("export_kept", {})
+    session.setdefault(key, kept.get(key, value))
+    kept[key] = session[key]
     return key
 
 
@@ -202,6 +205,7 @@ def _steps(context: Context, format: str, step: int, t: Translate) -> str:
         session.export_of = context.key
         for key in ("export.step", "export.range", "export.lang", "export_shown"):
             session.pop(key, None)
+            session.get("export_kept", {}).pop(key, None)
     if not FORMATS[format].many:
         return str(st.slider(t(N_("Step")), 0, last, key=_first("step", step), disabled=_busy())) if last else "0"
     kind = st.selectbox(
@@ -282,22 +286,25 @@ def _given(value: Any) -> Any:
 # ---- the preview and the file -----------------------------------------------------------------------------------------
 
 
-def _job(context: Context, wanted: Wanted, progress: Progress) -> Job:
-    return ready(
-        context.scenario,
-        wanted.format,
-        wanted.options,
-        steps=wanted.steps,
-        seed=context.seed,
-        progress=progress,
-        walk=context.walk,
-        folding=context.folding,
-    )
+def _job(context: Context, wanted: Wanted) -> Job:
+    """The job that makes the file, drawn once for as long as nothing else is chosen. Raises ExportError."""
+    session = st.session_state
+    key = (context.key, wanted)
+    if session.get("export_job", ("",))[0] != key:
+        job = ready(
+            context.scenario,
+            wanted.format,
+            wanted.options,
+            steps=wanted.steps,
+            walk=context.walk,
+            folding=context.folding,
+        )
+        session.export_job = (key, job)
+    return session.export_job[1]
 
 
-def _made(context: Context, wanted: Wanted, progress: Progress) -> Made:
-    job = _job(context, wanted, progress)
-    return file_name(job, wanted.format), FORMATS[wanted.format].render(job)
+def _made(job: Job, format: str, progress: Progress) -> Made:
+    return file_name(job, format), FORMATS[format].render(replace(job, progress=progress))
 
 
 def _preview(context: Context, wanted: Wanted, step: int, t: Translate) -> GraphlabError | None:
@@ -306,7 +313,7 @@ def _preview(context: Context, wanted: Wanted, step: int, t: Translate) -> Graph
 
     session = st.session_state
     try:
-        job = _job(context, wanted, lambda done, of: None)
+        job = _job(context, wanted)
         page = _page(job.steps, session.get("export_shown", step))
         key = (context.key, wanted, page)
         if session.get("export_preview", ("",))[0] != key:
@@ -337,7 +344,8 @@ def _page(steps: tuple[int, ...], asked: int) -> int:
 
 def _start(context: Context, wanted: Wanted) -> None:
     _drop()
-    work = Work(lambda progress: _made(context, wanted, progress))
+    job = _job(context, wanted)
+    work = Work(lambda progress: _made(job, wanted.format, progress))
     st.session_state.export_work = ((context.key, wanted), work)
 
 

@@ -102,7 +102,7 @@ def test_only_so_many_files_are_made_at_a_time(waiting):
     if waiting:
         works[0].stop()
         assert late.wait(PATIENCE)
-    for work in (*works, another):
+    for work in (another, *works):
         work.stop()
         ended(work)
     assert late.is_set() == waiting
