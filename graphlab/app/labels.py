@@ -59,7 +59,9 @@ LABELS = {
     "vertex_forward": N_("What it is made of"),
     "vertex_backward": N_("What its gradient is made of"),
     "vertex_counts_forward": N_("Lit: the entries that feed it, {n} in {m} vertices, itself among them."),
-    "vertex_counts_backward": N_("Lit: the gradients that it is made of, {n} entries in {m} vertices, itself among them."),
+    "vertex_counts_backward": N_(
+        "Lit: the gradients that it is made of, {n} entries in {m} vertices, itself among them."
+    ),
     "vertex_from": N_("from"),
     "vertex_paths": N_("Paths to the loss"),
     "vertex_counted": N_("paths: {n}, edge visits: {m}"),
@@ -94,7 +96,9 @@ LABELS = {
     "lens_whole": N_("The whole graph"),
     "tab_check": N_("Check"),
     "check_switch": N_("Hold every gradient against central differences"),
-    "check_about": N_("Each element is changed a little, up and down, and the loss computed again: its slope should be the gradient."),
+    "check_about": N_(
+        "Each element is changed a little, up and down, and the loss computed again: its slope should be the gradient."
+    ),
     "check_running": N_("Checking…"),
     "check_sampled": N_("A large graph: a sample of the elements was checked, the largest gradients first."),
     "check_vertex": N_("vertex"),

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..code import LANGUAGES, Listing, code, tokens
+from ..code import Listing, code, tokens
 
 if TYPE_CHECKING:
     from .answers import Context

@@ -11,7 +11,6 @@ from graphlab.app.player import standalone_html
 from graphlab.app.texts import CHUNK
 from graphlab.diagram import Folding
 
-
 expect.set_options(timeout=20_000)  # two cores, and other tests beside this one
 
 
