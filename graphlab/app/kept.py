@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..code import LANGUAGES
 from ..errors import GraphlabError
 from . import answers
 from .packing import pack
@@ -35,7 +36,7 @@ def kept(context: Context) -> dict[str, str]:
 
 def _questions(context: Context) -> Iterator[tuple[str, Sequence[dict[str, Any]]]]:
     """What may be asked of a walk, by kind: the details as the tabs give them, names in the same order."""
-    yield "code", [{"language": language} for language in answers.programs.LANGUAGES]
+    yield "code", [{"language": language} for language in LANGUAGES]
     if len(context.walk) > SMALL:
         return
     vertices, steps = context.walk.graph.vertices, [{"step": n + 1} for n in range(len(context.picture.stops))]
