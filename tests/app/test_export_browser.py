@@ -154,7 +154,9 @@ def test_what_can_not_be_made_says_why_in_the_language(open_panel):
 
 def test_a_choice_is_there_again_when_the_panel_is_opened_again(open_panel):
     page = open_panel("scenario=neuron-tanh&step=3")
+    before = preview(page)
     choose(page, "Theme", "dark")
+    changed(page, before)
     page.get_by_role("button", name="Close").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.locator(".graphlab-player").press("ArrowRight")
