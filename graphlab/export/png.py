@@ -69,6 +69,10 @@ def _document(job: Job) -> str:
     drawing = Drawing(Stills(job.picture, job.options.theme, job.options.line))
     pages = [f"#page({drawing.page(step)})" for step in job.steps]
     measures = f"width: {job.picture.width}pt, height: {job.picture.height}pt"
-    look = 'text(font: "STIX Two Math", top-edge: "baseline", bottom-edge: "baseline")'
-    head = f"#set page({measures}, margin: 0pt, fill: {fill})\n#set {look}\n#set par(leading: 100pt)"
+    look = (
+        '#set text(font: "STIX Two Math", top-edge: "baseline", bottom-edge: "baseline")\n'
+        '#show math.equation: set text(font: "STIX Two Math")\n'
+        "#set par(leading: 100pt)"
+    )
+    head = f"#set page({measures}, margin: 0pt, fill: {fill})\n{look}"
     return "\n".join([head, drawing.definitions, *pages])
