@@ -158,6 +158,13 @@ class View {
     this.trigger("toggle", cluster);
   }
 
+  /** Fold the block or the equation around an operation or a vertex. False where there is none. */
+  #fold(element) {
+    const cluster = clusterAround(this.svg, element);
+    if (cluster) this.toggle(cluster);
+    return Boolean(cluster);
+  }
+
   #mountGraph() {
     this.motion?.finish();
     this.timeline = this.motion = this.camera = null;
@@ -538,7 +545,10 @@ class View {
     document.addEventListener("keydown", (event) => this.#pressed(event), { signal });
     document.addEventListener("fullscreenchange", () => this.#fullscreenChanged(), { signal });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.payload && this.#paintTheme(), { signal });
-    this.pointers = new Pointers(stage, () => this.camera, () => this.act("fit"), signal);
+    this.pointers = new Pointers(stage, () => this.camera, ({ target }) => {
+      if (clusterAt(target)) return; // the first of the two clicks has opened or folded it
+      if (!target.closest("[data-operation]") || !this.#fold(target)) this.act("fit");
+    }, signal);
     this.resized = new ResizeObserver(() => {
       if (!this.payload) return;
       this.strip.fit();
@@ -583,6 +593,7 @@ class View {
     event.preventDefault();
     if (action === "select") this.select(this.#meant(target.closest("[data-vertex]")));
     else if (action === "toggle") this.toggle(clusterAt(target));
+    else if (action === "fold") this.#fold(target);
     else if (action === "leave") this.leave();
     else this.act(action, { moving: !event.repeat });
   }

@@ -159,11 +159,14 @@ def _folded(name: str, operations: Iterable[Operation], graph: Graph, lang: str)
     )
     cluster = derive(graph)[name]
     equation = cluster.label if cluster.sort == "equation" else ""
-    title = ""
-    if cluster.sort == "block":
-        titles = graph.blocks[cluster.label].titles
-        title = titles.get(lang) or titles.get("en") or next(iter(titles.values()), cluster.label)
+    title = block_title(graph, cluster.label, lang) if cluster.sort == "block" else ""
     return Box(name, operations, inputs, outputs, cluster.t, equation, True, _sending(operations, inputs), title)
+
+
+def block_title(graph: Graph, block: str, lang: str) -> str:
+    """What a named block is called in a language, or else in English or any other."""
+    titles = graph.blocks[block].titles
+    return titles.get(lang) or titles.get("en") or next(iter(titles.values()), block)
 
 
 def _sending(operations: Iterable[Operation], inputs: Iterable[str]) -> tuple[bool, ...]:

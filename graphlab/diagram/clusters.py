@@ -67,6 +67,16 @@ def _equations(operations: Sequence[Operation], t: int | None) -> Iterator[Clust
             yield Cluster(_inside(t, equation), "equation", members, t, equation)
 
 
+def within(graph: Graph, box: str) -> Cluster | None:
+    """The innermost block or equation that holds an operation, by its output, or a folded cluster, by its name."""
+    found = derive(graph)
+    inside = found[box].operations[0].output if box in found else box
+    outer = around(graph)[inside]
+    if box in found:
+        outer = outer[: outer.index(box)]
+    return next((found[name] for name in reversed(outer) if found[name].sort != "step"), None)
+
+
 def around(graph: Graph) -> Mapping[str, tuple[str, ...]]:
     """For the output of every operation the clusters that hold it, the outermost first."""
     return _around(graph)

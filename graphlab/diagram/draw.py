@@ -16,7 +16,8 @@ from ..errors import N_
 from ..graph import Graph
 from ..i18n import translator
 from . import chips, labels, layout, measure, routes
-from .boxes import Box, Folding, boxes
+from .boxes import Box, Folding, block_title, boxes
+from .clusters import within
 from .faces import REFERENCE
 from .measure import Sized
 from .picture import Chip, EdgeShape, FrameShape, OperationShape, Picture, Rect, ReferenceShape, VertexShape
@@ -36,6 +37,7 @@ KINDS = {
 }
 _VERTEX = N_("{name}, {kind}, shape {shape}")
 _SCALAR = N_("{name}, {kind}, a scalar")
+_FOLDS = N_("double click folds {title}")
 _TITLE = N_("Computation graph with {vertices} vertices and {operations} operations")
 
 
@@ -200,7 +202,7 @@ def draw(
     receiving = moments.receiving if options.gradients else frozenset()
     drawn = plan(graph, walk.of, receiving, folding, options.lang, options.setting)
     vertices = tuple(_vertex(name, drawn, walk, moments, translate, options) for name in drawn.vertices)
-    operations = tuple(_operation(box, drawn, moments) for box in drawn.boxes)
+    operations = tuple(_operation(box, drawn, moments, graph, options.lang) for box in drawn.boxes)
     by_name = {box.name: box for box in drawn.boxes}
     edges = tuple(_edge(link, drawn, moments, by_name, options) for link in drawn.links)
     title = translate(_TITLE).format(vertices=len(vertices), operations=len(graph.operations))
@@ -339,15 +341,19 @@ def _spans(box: Box, moments: _Moments) -> tuple[tuple[int, int], tuple[int, int
     return (min(forward), max(forward)), (min(backward), max(backward)) if backward else None
 
 
-def _operation(box: Box, drawn: Plan, moments: _Moments) -> OperationShape:
+def _operation(box: Box, drawn: Plan, moments: _Moments, graph: Graph, lang: str) -> OperationShape:
     key = ("operation", box.name)
     size, (x, y) = drawn.sizes[key], drawn.at[key]
     at = size.label.centred(x, y, size.scale)
     forward, backward = _spans(box, moments)
     op = "" if box.folded else box.operations[0].op.name
+    around, hint = within(graph, box.name), ""
+    if around and not box.folded:  # a click opens what is folded: only the key folds what is around it
+        title = block_title(graph, around.label, lang) if around.sort == "block" else around.operations[-1].output
+        hint = translator(lang)(_FOLDS).format(title=title)
     return OperationShape(
         box.name, op, size.body.moved(x, y), size.label, at, size.scale, forward[1], backward and backward[1],
-        forward[0], backward and backward[0], box.folded,
+        forward[0], backward and backward[0], box.folded, within=around.name if around else "", hint=hint,
     )  # fmt: skip
 
 

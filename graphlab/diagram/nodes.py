@@ -200,6 +200,11 @@ def operation(o: OperationShape) -> Node:
         if o.backward_first is not None:
             data["data-backward-first"] = o.backward_first
         data |= {"tabindex": 0, "role": "button", "aria-label": o.name}
+    if o.within:
+        data["data-within"] = o.within
+    if o.hint:  # in the page alone
+        data |= {"tabindex": -1, "role": "group", "aria-label": o.hint}
+        body.insert(0, Node("title", text=o.hint, shown=lambda step: False))
     classes = "operation folded" if o.folded else "operation"
     return Node("g", classes=classes, data=data | _passes(o), facts=_passing(o), children=body)
 

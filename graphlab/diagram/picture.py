@@ -125,7 +125,8 @@ class OperationShape:
     """A rounded rectangle with the symbol of its op. `name` is its output's; `backward` None: no gradient passes.
 
     `folded`: it stands for a cluster of that name, whose steps run from `forward_first` to `forward` and from
-    `backward_first` to `backward`. Of one operation the two are the same. Where one shape stands for all time steps,
+    `backward_first` to `backward`. Of one operation the two are the same. `within` is the open block or equation around
+    it, by the name of the cluster, and `hint` says how it is folded; both may be empty. Where one shape stands for all time steps,
     `forwards` and `backwards` are all steps that pass it, the first ones among them.
     """
 
@@ -142,6 +143,8 @@ class OperationShape:
     folded: bool = False
     forwards: tuple[int, ...] = ()
     backwards: tuple[int, ...] = ()
+    within: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True)

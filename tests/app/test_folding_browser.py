@@ -78,3 +78,23 @@ def test_nothing_moves_for_a_reader_who_asked_for_less_motion(open_page):
     page.evaluate(COUNT)
     toggled(page, "t=2")
     assert page.evaluate("window.moves") == []
+
+
+@pytest.mark.parametrize("how", ["double click", "key on the operation", "key on the vertex"])
+def test_an_open_equation_is_folded_at_one_of_its_operations(open_page, how):
+    page = open_page("scenario=lstm&fold=gates")
+    player = page.locator(".graphlab-player")
+    steps = player.get_attribute("data-steps")
+    toggled(page, "t=2/f")
+    operation = page.locator('.operation[data-within="t=2/f"]').last
+    expect(operation).to_have_attribute("aria-label", "double click folds f_2")
+    page.wait_for_function("location.search.includes('opened=')")
+    if how == "double click":
+        operation.dblclick()
+    else:
+        (operation if "operation" in how else page.locator('[data-vertex="f_2"]')).focus()
+        page.keyboard.press("f")
+    expect(player).to_have_attribute("data-steps", steps, timeout=20_000)
+    expect(page.locator('[data-cluster="t=2/f"]')).to_be_visible()
+    page.wait_for_function("location.search.includes('closed=')")
+    assert "opened" not in parse_qs(urlsplit(page.url).query)

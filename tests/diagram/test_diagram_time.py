@@ -13,7 +13,7 @@ import graphlab as gl
 from graphlab import diagram
 from graphlab.diagram import Folding, svg
 from graphlab.diagram.boxes import boxes
-from graphlab.diagram.clusters import derive
+from graphlab.diagram.clusters import derive, within
 from graphlab.graph import Block
 
 RNN = "h_0 = 0\nh_t = tanh(x_t W + h_{t-1} U + b)\ny = softmax(h_T V + c)\nloss = CrossEntropy(y_true, y)"
@@ -175,3 +175,15 @@ def test_clicks_stand_on_top_of_the_policy_and_fall_away_with_their_cluster():
     folding = Folding.fold_all(graph).clicked(graph, opened=["t=2"], closed=["t=9", "nonsense"])
     names = {box.name for box in boxes(graph, folding) if box.folded}
     assert names == {"t=1", "t=3", *(f"t=2/{g}" for g in ("f", "i", "c~", "o", "c", "h"))}
+
+
+def test_an_operation_says_which_open_equation_or_block_is_around_it():
+    w = walk(LSTM)
+    picture = diagram.draw(w, folding=Folding(frozenset({"t=2/i"})), options=diagram.Options(lang="ru"))
+    around = {o.name: (o.within, o.hint) for o in picture.operations}
+    assert around["f_2"] == ("t=2/f", "двойной щелчок сворачивает f_2")
+    assert around["t=2/i"] == ("", "")  # the time step has a caption of its own
+    graph = replace(w.graph, blocks={"gates": Block(("f", "i"), {"en": "Gates"})})
+    assert within(graph, "f_2").name == "t=2/f"
+    assert within(graph, "t=2/f").name == "t=2/gates"
+    assert within(graph, "t=2/gates") is None

@@ -3,6 +3,14 @@
 /** The cluster whose folded box or caption an element is part of, or "" for none. */
 const clusterAt = (element) => element.closest?.("[data-cluster]")?.getAttribute("data-cluster") ?? "";
 
+/** The open block or equation around an operation, or around the operation that computes a vertex, or "" for none. */
+function clusterAround(svg, element) {
+  const shape = element.closest?.("[data-operation], [data-vertex]");
+  const vertex = shape?.getAttribute("data-vertex");
+  const operation = vertex ? svg?.querySelector(`[data-operation="${CSS.escape(vertex)}"]`) : shape;
+  return operation?.getAttribute("data-within") ?? "";
+}
+
 /** The step of the whole walk that a step of a folded one ends with. `stops` is missing where nothing is folded. */
 const wholeStep = (data, step) => (step && data.stops ? data.stops[step - 1] : step);
 
@@ -22,5 +30,11 @@ function withoutFolding(svg) {
   for (const element of svg.querySelectorAll("[data-cluster]")) {
     element.removeAttribute("tabindex");
     element.removeAttribute("role");
+  }
+  for (const element of svg.querySelectorAll("[data-within]")) {
+    element.removeAttribute("data-within");
+    if (element.hasAttribute("data-cluster")) continue;
+    for (const name of ["tabindex", "role", "aria-label"]) element.removeAttribute(name);
+    element.querySelector(":scope > title")?.remove();
   }
 }

@@ -23,6 +23,7 @@ function meaningOf(event, target, { inside, scrubber, overlay }) {
   const presses = key === " " || key === "Enter";
   if (inside && key === "Enter" && target.closest("[data-vertex]")) return "select";
   if (inside && key === "Enter" && clusterAt(target)) return "toggle";
+  if (inside && /^[fFаА]$/.test(key) && target.closest("[data-operation], [data-vertex]")) return "fold";
   if (presses && target.closest(PRESSABLE) && !target.closest("[data-vertex]")) return "";
   if (key === "+" || key === "=") return "zoom_in";
   if (event.shiftKey && key !== "P" && key !== "E") return "";

@@ -1,10 +1,10 @@
-// Fingers, mouse and wheel on the graph: drag pans, two fingers or Ctrl and the wheel zoom, a double click fits.
+// Fingers, mouse and wheel on the graph: drag pans, two fingers or Ctrl and the wheel zoom, a double click is told on.
 
 const DRAG = 4; // pixels before a press counts as a drag and no longer as a click
 
 class Pointers {
-  /** @param {HTMLElement} stage @param {() => Camera | null} camera @param {() => void} fit @param {AbortSignal} signal */
-  constructor(stage, camera, fit, signal) {
+  /** @param {HTMLElement} stage @param {() => Camera | null} camera @param {(event: MouseEvent) => void} twice @param {AbortSignal} signal */
+  constructor(stage, camera, twice, signal) {
     this.stage = stage;
     this.camera = camera;
     /** @type {Map<number, {x: number, y: number}>} */
@@ -17,7 +17,7 @@ class Pointers {
       stage.addEventListener(end, (event) => this.down.delete(event.pointerId), { signal });
     }
     stage.addEventListener("wheel", (event) => this.#wheeled(event), { signal, passive: false });
-    stage.addEventListener("dblclick", fit, { signal });
+    stage.addEventListener("dblclick", twice, { signal });
   }
 
   #pressed(event) {
