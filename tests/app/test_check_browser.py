@@ -106,3 +106,20 @@ def test_each_scenario_of_broken_numbers_is_told_in_russian(open_page, name):
     page = open_page(f"scenario={name}&lang=ru&panel=check&step=3")
     assert "Здесь числа ломаются" in page.locator("[data-role=breaks]").inner_text()
     page.locator("[data-role=swap]").first.wait_for(timeout=30_000)
+
+
+WITHIN = """svg => {
+  const [x, y, width] = svg.getAttribute("viewBox").split(" ").map(Number);
+  const boxes = [...svg.querySelectorAll("[data-role=break]:not([hidden]) .pill rect")].map(pill => pill.getBBox());
+  return boxes.map(box => [box.x >= x, box.y >= y, box.x + box.width <= x + width]);
+}"""
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1280, 720)])
+def test_a_mark_at_the_edge_of_the_picture_is_seen_as_a_whole(open_page, size):
+    page = open_page("scenario=numbers-break&lang=en&panel=check", size=size)
+    page.keyboard.press("End")
+    page.locator("[data-role=break]:not([hidden])").first.wait_for()
+    found = page.locator(".graphlab-graph").first.evaluate(WITHIN)
+    assert found
+    assert all(all(sides) for sides in found)

@@ -2,12 +2,15 @@
 
 const SIGNS = { right: "✓", wrong: "✗", kink: "∧", unknown: "?", missed: "…" };
 
-/** A small sign with a word, as wide as its text. `at` is its right end and its middle line. */
-function pill(attributes, text, at) {
+/** A small sign with a word, as wide as its text. `at` is its right end and its middle line; it is moved into `frame`. */
+function pill(attributes, text, at, frame) {
   const width = 12 + 8.4 * [...text].length;
+  const into = (from, extent, low, most) => Math.max(low + 1, Math.min(from, low + most - extent - 1)); // 1: half its line
+  const x = into(at.right - width, width, frame.x, frame.width);
+  const y = into(at.middle - 10, 20, frame.y, frame.height);
   return makeSvg("g", attributes,
-    makeSvg("rect", { x: at.right - width, y: at.middle - 10, width, height: 20, rx: 10 }),
-    makeSvg("text", { x: at.right - width / 2, y: at.middle + 5 }, text));
+    makeSvg("rect", { x, y, width, height: 20, rx: 10 }),
+    makeSvg("text", { x: x + width / 2, y: y + 15 }, text));
 }
 
 const numbersOf = (element, ...names) => names.map((name) => Number(element.getAttribute(name)));
@@ -57,6 +60,7 @@ class Marks {
   #break({ phase, vertex: name, value, step, says }) {
     const vertex = this.#vertex(name);
     if (!vertex) return;
+    const frame = this.view.camera.home;
     const text = `⚠ ${value}`;
     const role = { class: "break", "data-role": "break", "data-phase": phase, "data-action": "tab-check" };
     const group = makeSvg("g", role, makeSvg("title", {}, says));
@@ -64,13 +68,13 @@ class Marks {
       const circle = vertex.element.querySelector(".outline");
       const [cx, cy, r] = circle?.localName === "circle" ? numbersOf(circle, "cx", "cy", "r") : this.#round(vertex.element);
       group.append(makeSvg("circle", { class: "break-ring", cx, cy, r: r + 5 }),
-        pill({ class: "pill" }, text, { right: cx + r + 12 + 4 * text.length, middle: cy - r - 1 }));
+        pill({ class: "pill" }, text, { right: cx + r + 12 + 4 * text.length, middle: cy - r - 1 }, frame));
     } else {
       const box = vertex.gradient?.chips.at(-1)?.element.querySelector(".box");
       if (!box) return;
       const [x, y, width, height] = numbersOf(box, "x", "y", "width", "height");
       group.append(makeSvg("rect", { class: "break-ring", x: x - 4, y: y - 4, width: width + 8, height: height + 8, rx: 9 }),
-        pill({ class: "pill" }, text, { right: x + width / 2 + 6 + 4.2 * text.length, middle: y - 14 }));
+        pill({ class: "pill" }, text, { right: x + width / 2 + 6 + 4.2 * text.length, middle: y - 14 }, frame));
     }
     this.#add(vertex, group, (at) => at >= step);
   }
@@ -121,7 +125,7 @@ class Marks {
       const word = labels[`check_${row.verdict}`] ?? row.verdict;
       const text = row.verdict === "right" ? SIGNS.right : `${SIGNS[row.verdict]} ${word}`;
       const attributes = { class: "pill verdict", "data-role": "verdict", "data-verdict": row.verdict, "data-action": "tab-check" };
-      const group = pill(attributes, text, { right: x + width + 10, middle: y - 3 });
+      const group = pill(attributes, text, { right: x + width + 10, middle: y - 3 }, this.view.camera.home);
       group.prepend(makeSvg("title", {}, [word, row.error, row.why].filter(Boolean).join(", ")));
       const first = chips[0].step;
       this.#add(vertex, group, (at) => at >= first);
