@@ -48,7 +48,7 @@ def test_the_second_chunk_tells_of_the_steps_after_the_first(long):
     texts = unpack(given["packed"])
     assert (given["id"], given["kind"], given["chunk"], len(texts)) == ("1", "texts", 1, CHUNK)
     name = long.steps[CHUNK]["output"]
-    assert name == "c~_3"
+    assert name == "tmp_26"
     assert name in texts[0]["sentence"]
 
 

@@ -1,6 +1,9 @@
 // Questions to the server while the walk goes on: asked and answered beside the page, which is not run again for them.
 
 const AGAIN = 10_000; // milliseconds after which questions without an answer are sent once more
+/** What is asked ahead of the walk, and takes the server longer: it waits while a person waits for something else. */
+const PATIENT = new Set(["texts", "part"]);
+const PATIENT_AT_ONCE = 2;
 
 /**
  * Where a player and the desk that the server mounted beside it meet, by the desk's name: `send` is the desk's,
@@ -72,9 +75,13 @@ class Desk {
     const send = this.name && deskNamed(this.name).send;
     if (!send || this.underWay || !this.open.size) return;
     this.underWay = true;
-    for (const asked of this.open.values()) asked.sent = true;
-    send([...this.open.values()].map((asked) => asked.question));
+    const waiting = [...this.open.values()];
+    const urgent = waiting.filter((asked) => !PATIENT.has(asked.question.kind));
+    const now = urgent.length ? urgent : waiting.slice(0, PATIENT_AT_ONCE);
+    for (const asked of now) asked.sent = true;
+    send(now.map((asked) => asked.question));
     this.timer = setTimeout(() => {
+      for (const asked of now) asked.sent = false;
       this.underWay = false;
       this.#send();
     }, AGAIN);
