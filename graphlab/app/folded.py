@@ -37,6 +37,7 @@ def _step(step: FoldedStep) -> dict[str, Any]:
         "phase": step.phase,
         "operation": step.box.name,
         "output": step.box.outputs[-1],
+        "outputs": list(step.box.outputs),
         "inputs": list(step.box.inputs),
         "targets": list(step.targets),
         "formula": mathml(step.symbols) if step.symbols else "",

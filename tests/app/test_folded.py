@@ -22,6 +22,7 @@ def test_a_folded_time_step_is_one_step_with_what_flows_in_and_out():
     assert [s["index"] for s in steps] == list(range(1, len(steps) + 1))
     assert [s["operation"] for s in steps[:3]] == ["t=1", "t=2", "t=3"]
     assert {"x_2", "h_1", "c_1"} <= set(steps[1]["inputs"])
+    assert set(steps[1]["outputs"]) == {"h_2", "c_2"}
     assert steps[-1]["operation"] == "t=1"
     assert {"W_f", "b_o"} <= set(steps[-1]["targets"])
     assert "<math" in steps[1]["formula"]

@@ -98,3 +98,21 @@ def test_an_open_equation_is_folded_at_one_of_its_operations(open_page, how):
     expect(page.locator('[data-cluster="t=2/f"]')).to_be_visible()
     page.wait_for_function("location.search.includes('closed=')")
     assert "opened" not in parse_qs(urlsplit(page.url).query)
+
+
+def test_every_output_of_a_folded_step_is_in_view_while_following(open_page):
+    page = open_page("scenario=lstm&fold=folded&T=12&step=4", size=(1280, 720))
+    expect(page.locator("[data-action=fit]")).to_have_attribute("aria-pressed", "true")
+    stage = page.locator(".stage").bounding_box()
+    for key in ("ArrowRight", "ArrowRight", "End", "ArrowLeft", "ArrowLeft"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(100)
+        t = page.locator(".operation:is([data-state=current], [data-gradient=current])").first.get_attribute(
+            "data-operation"
+        )
+        for name in ("h", "c"):
+            chip = page.locator(f'[data-vertex="{t.replace("t=", name + "_")}"]').bounding_box()
+            assert stage["x"] <= chip["x"]
+            assert chip["x"] + chip["width"] <= stage["x"] + stage["width"]
+            assert stage["y"] <= chip["y"]
+            assert chip["y"] + chip["height"] <= stage["y"] + stage["height"]

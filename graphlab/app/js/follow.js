@@ -56,7 +56,7 @@ class Places {
 
   /** What has to be seen in a step, and what should be besides, the most telling first. */
   at(step) {
-    const { phase, operation, output, inputs = [], targets = [] } = this.steps[step - 1];
+    const { phase, operation, output, outputs = [], inputs = [], targets = [] } = this.steps[step - 1];
     const back = phase === "backward";
     const vertex = (name) => {
       const { body = [], gradient = null } = this.vertices.get(name) ?? {};
@@ -64,7 +64,9 @@ class Places {
     };
     const core = [this.operations.get(operation), ...vertex(output)].filter(Boolean);
     const beside = inputs.map((name, i) => [name, this.references.get(`${operation}:${i}`)]);
-    const groups = back ? [this.badges.get(`${step} ${operation}`) ?? []] : [];
+    // A folded box may compute several vertices.
+    const groups = outputs.filter((name) => name !== output).map(vertex);
+    if (back) groups.push(this.badges.get(`${step} ${operation}`) ?? []);
     for (const [, reference] of beside) if (reference) groups.push([reference]);
     for (const name of targets) groups.push(vertex(name));
     for (const [name, reference] of beside) if (!reference && !targets.includes(name)) groups.push(vertex(name));
