@@ -163,11 +163,20 @@ def vertex(v: VertexShape) -> Node:
     body.append(_label(v.label, v.label_at, v.label_scale, "label"))
     body.append(Node("g", data={"data-role": "value"}, children=_chips(v.values)))
     body.append(Node("g", data={"data-role": "gradient"}, children=_chips(v.gradients)))
+    data = _vertex_data(v) | {"tabindex": 0, "role": "button", "aria-label": v.aria}
+    return Node("g", classes=f"vertex kind-{v.kind}", data=data, facts=facts, children=body)
+
+
+def _vertex_data(v: VertexShape) -> dict[str, str | int]:
     data: dict[str, str | int] = {"data-vertex": v.name, "data-forward": v.forward}
     if v.backward:
         data["data-backward"] = v.backward[0]
-    data |= {"tabindex": 0, "role": "button", "aria-label": v.aria}
-    return Node("g", classes=f"vertex kind-{v.kind}", data=data, facts=facts, children=body)
+    return data
+
+
+def vertex_outline(v: VertexShape) -> Node:
+    """A vertex without its label and chips, and without its state, which the page writes."""
+    return Node("g", classes=f"vertex kind-{v.kind}", data=_vertex_data(v), children=[_round(v.box, 0, "outline")])
 
 
 def _passing(shape: OperationShape | EdgeShape) -> Facts:

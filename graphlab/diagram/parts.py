@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from . import svg
-from .nodes import Node, layers, operation, plain, vertex
+from .nodes import Node, layers, operation, plain, vertex_outline
 from .picture import EdgeShape, OperationShape, Picture, Rect, VertexShape
 from .quick import without_collection
 
@@ -61,11 +61,7 @@ def _breadth(edge: EdgeShape) -> float:
 
 
 def _bare_vertex(v: VertexShape) -> Node:
-    node = vertex(replace(v, values=(), gradients=()))
-    node.children = [child for child in node.children if child.style == "outline"]
-    node.facts = _nothing  # the state is written by the page
-    for name in ("tabindex", "role", "aria-label"):  # an outline can not be pressed
-        del node.data[name]
+    node = vertex_outline(v)
     halo = Rect(v.box.left - _HALO, v.box.top - _HALO, v.box.right + _HALO, v.box.bottom + _HALO)
     node.data["data-room"] = _room([halo, *(chip.rect for chip in v.values[:1])])
     if v.gradients:
