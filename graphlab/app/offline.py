@@ -14,12 +14,14 @@ def render(job: Job) -> bytes:
     Raises ExportError for a walk too large for a file.
     """
     # The command line, and whoever only runs graphs, have no use for the player.
+    from ..diagram import Folding
     from .answers import Context
     from .payload import payload_of
     from .player import standalone_html
 
     job.progress(0, 1)
-    context = Context(job.walk, job.scenario, lang=job.options.lang, rolled=job.options.rolled)
+    folding = job.folding or Folding.open_all()
+    context = Context(job.walk, job.scenario, folding, job.options.lang, rolled=job.options.rolled)
     title = job.scenario.title(job.options.lang)
     payload = payload_of(context, title=title, stem=job.scenario.name, whole=True)
     whole_walk = len(job.steps) > job.picture.steps

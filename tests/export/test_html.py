@@ -37,3 +37,11 @@ def test_it_plays_in_a_browser(page, browser, tmp_path):
     assert "-0.35" in tab.locator('[data-vertex="w_2"] [data-role="gradient"]').text_content().replace("−", "-")
     assert not failures
     context.close()
+
+
+def test_it_is_folded_as_asked_for():
+    lstm = gl.scenario("lstm")
+    assert len(lstm.walk()) == 159
+    folded, opened = (render(lstm, "html", fold=fold).decode() for fold in ("gates", "open"))
+    assert 'data-cluster=\\"t=2/f\\"' in folded.replace("\\u003c", "<")
+    assert 'class=\\"operation folded' not in opened.replace("\\u003c", "<")
