@@ -45,3 +45,21 @@ def test_it_is_folded_as_asked_for():
     folded, opened = (render(lstm, "html", fold=fold).decode() for fold in ("gates", "open"))
     assert 'data-cluster=\\"t=2/f\\"' in folded.replace("\\u003c", "<")
     assert 'class=\\"operation folded' not in opened.replace("\\u003c", "<")
+
+
+def test_nothing_in_it_says_that_it_folds(browser, tmp_path):
+    path = tmp_path / "lstm.html"
+    path.write_bytes(render(gl.scenario("lstm"), "html", fold="open"))
+    tab = browser.new_page()
+    failures: list[str] = []
+    tab.on("pageerror", lambda e: failures.append(str(e)))
+    tab.goto(path.as_uri())
+    operation = tab.locator('[data-operation="f_2"]')
+    operation.wait_for()
+    assert tab.locator("[data-within]").count() == 0
+    assert operation.get_attribute("aria-label") is None
+    assert operation.locator("title").count() == 0
+    tab.locator('[data-vertex="f_2"]').focus()
+    tab.keyboard.press("f")
+    assert not failures
+    tab.close()
