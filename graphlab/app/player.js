@@ -1,7 +1,7 @@
 // The player: one view of a walk, stepped in the page itself. Put together by player.py with the files of js/.
 
 const PACE = 1700; // milliseconds a step while playing at normal speed
-const ROOMY_PAGE = 1500; // pixels of the page from which the panel and the details of a vertex stand side by side
+const ROOMY_PAGE = 2000; // pixels of the page from which the panel and the details of a vertex stand side by side
 
 
 /** Of several players in one page, the keys on the page's body drive the one used last. */

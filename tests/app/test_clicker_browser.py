@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
-WIDE = (1920, 1080)
+WIDE = (2560, 1440)
 
 PRESSED = {
     "a tab": ("mlp", "step", '[data-action="tab-code"]'),
