@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ..arrays import Array
 from ..engine import Walk, jacobian
 from ..errors import N_
-from ..explain import array_latex, spoken
+from ..explain import array_latex, spoken, width
+from ..explain.steps import STRIP
 from ..graph import Graph
 from ..i18n import translator
 from .boxes import Box, Folding, boxes
@@ -45,14 +46,29 @@ def folded_boxes(
     return found
 
 
+_NAMED = 6  # vertices that a sentence names; of more, how many there are besides
+
+
+def _listed(parts: Sequence[str], separator: str, room: float = STRIP) -> str:
+    """Formulas side by side, as many as fit into `room` em, at least one, and dots in place of the others."""
+    found = list(parts)
+    while len(found) > 1 and width(separator.join(found)) > room:
+        found.pop()
+    return separator.join(found if len(found) == len(parts) else [*found, r"\dots"])
+
+
 def _told(walk: Walk, template: str, box: Box, names: Iterable[str], lang: str) -> str:
+    translate = translator(lang)
+
     def said(names: Iterable[str]) -> str:
         # A start such as h_0 goes by its name: what flows in is a state, whatever its numbers are.
-        return ", ".join(
-            name if walk.graph.vertices[name].kind == "constant" else spoken(walk.graph, name) for name in names
-        )
+        words = [name if walk.graph.vertices[name].kind == "constant" else spoken(walk.graph, name) for name in names]
+        if len(words) <= _NAMED + 1:
+            return ", ".join(words)
+        more = translate(N_("{names} and {n} more"))
+        return more.format(names=", ".join(words[:_NAMED]), n=len(words) - _NAMED)
 
-    return translator(lang)(template).format(outputs=said(box.outputs), names=said(names), n=len(box.operations))
+    return translate(template).format(outputs=said(box.outputs), names=said(names), n=len(box.operations))
 
 
 def _flowing(walk: Walk, box: Box) -> list[str]:
@@ -61,13 +77,13 @@ def _flowing(walk: Walk, box: Box) -> list[str]:
 
 def _forward(walk: Walk, box: Box, index: int, lang: str, digits: int) -> FoldedStep:
     latex = {name: v.latex for name, v in walk.graph.vertices.items()}
-    inputs = ",\\; ".join(latex[name] for name in _flowing(walk, box))
-    outputs = ",\\; ".join(latex[name] for name in box.outputs)
-    values = ",\\quad ".join(f"{latex[name]} = {array_latex(walk.values[name], digits)}" for name in box.outputs)
+    inputs = _listed([latex[name] for name in _flowing(walk, box)], ",\\; ", STRIP / 2)
+    outputs = _listed([latex[name] for name in box.outputs], ",\\; ", STRIP / 2)
+    values = [f"{latex[name]} = {array_latex(walk.values[name], digits)}" for name in box.outputs]
     told = _told(
         walk, N_("{outputs} from {names}, by the {n} operations folded in this box."), box, _flowing(walk, box), lang
     )
-    return FoldedStep(index, "forward", box, (), rf"{outputs} \leftarrow {inputs}", values, told)
+    return FoldedStep(index, "forward", box, (), rf"{outputs} \leftarrow {inputs}", _listed(values, ",\\quad "), told)
 
 
 def _backward(walk: Walk, box: Box, index: int, lang: str, digits: int) -> FoldedStep:
@@ -82,17 +98,17 @@ def _backward(walk: Walk, box: Box, index: int, lang: str, digits: int) -> Folde
     }
     loss = latex[walk.of]
     shown = [name for name in _flowing(walk, box) if name in totals] or list(totals)
-    given = ",\\; ".join(rf"\nabla_{{{latex[name]}}} {loss}" for name in box.outputs)
-    sent = ",\\; ".join(rf"\nabla_{{{latex[name]}}} {loss}" for name in shown)
+    given = _listed([rf"\nabla_{{{latex[name]}}} {loss}" for name in box.outputs], ",\\; ", STRIP / 3)
+    sent = _listed([rf"\nabla_{{{latex[name]}}} {loss}" for name in shown], ",\\; ", STRIP / 3)
     values = [rf"\nabla_{{{latex[name]}}} {loss} = {array_latex(totals[name], digits)}" for name in shown]
-    formula = rf"{given} \rightarrow {sent}" if sent else ""
+    formulas = [rf"{given} \rightarrow {sent}"] if sent else []
     pairs = jacobian_pairs(walk.graph, box)
     for of, by in pairs:
         name = rf"\nabla_{{{latex[by]}}} {latex[of]}"
         shapes = [r" \times ".join(map(str, walk.graph.vertices[n].shape)) or "1" for n in (of, by)]
         if any(len(walk.graph.vertices[n].shape) > 1 for n in (of, by)):
             shapes = [f"({shape})" for shape in shapes]
-        formula += rf",\quad {name}: {shapes[0]} \times {shapes[1]}"
+        formulas.append(rf"{name}: {shapes[0]} \times {shapes[1]}")
         if (matrix := box_jacobian(walk, box, of, by)) is not None:
             values.append(rf"{name} = {array_latex(matrix, digits)}")
     template = N_("The gradient at {outputs} passes back through the {n} operations of this box, to {names}.")
@@ -101,7 +117,8 @@ def _backward(walk: Walk, box: Box, index: int, lang: str, digits: int) -> Folde
         times = N_("On the way it is multiplied by the box's own Jacobian, {names}.")
         names = ", ".join(f"∂{of}/∂{by}" for of, by in pairs)
         told += " " + translator(lang)(times).format(names=names)
-    return FoldedStep(index, "backward", box, tuple(totals), formula, ",\\quad ".join(values), told)
+    formula, numbers = (_listed(parts, ",\\quad ") if parts else "" for parts in (formulas, values))
+    return FoldedStep(index, "backward", box, tuple(totals), formula, numbers, told)
 
 
 LARGEST_JACOBIAN = 64  # elements; of a larger one the shape is told, and no numbers

@@ -10,9 +10,10 @@ import torch
 import graphlab as gl
 from graphlab.app.folded import clicked, folding_of
 from graphlab.app.payload import payload
-from graphlab.diagram import Folding
+from graphlab.diagram import FOLDINGS, Folding, draw
 from graphlab.diagram.boxes import boxes
-from graphlab.diagram.folded import box_jacobian, jacobian_pairs
+from graphlab.diagram.folded import box_jacobian, folded_boxes, jacobian_pairs
+from graphlab.explain import width
 
 
 def test_a_folded_time_step_is_one_step_with_what_flows_in_and_out():
@@ -108,3 +109,14 @@ def test_a_click_opens_what_is_folded_and_folds_what_is_open():
 def test_what_was_clicked_falls_away_where_the_cluster_is_gone():
     short = gl.scenario("lstm", sizes={"T": 1}).graph
     assert folding_of(short, "open", (), ("t=1", "t=3")).closed == {"t=1"}
+
+
+def test_of_a_box_that_much_flows_through_the_first_are_told_and_how_many_there_are_besides():
+    walk = gl.scenario("sentiment-lstm").walk()
+    folding = FOLDINGS["folded"](walk.graph)
+    said = folded_boxes(walk, draw(walk, folding=folding), folding, "en")
+    last = said[max(said)]
+    assert "and 18 more. On the way" in last.sentence
+    assert last.numbers.endswith(r"\dots")
+    assert width(last.numbers) < 36
+    assert width(last.symbols) < 36
