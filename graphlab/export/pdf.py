@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from importlib import resources
 
 from ..diagram import theme
+from ..diagram.picture import Picture, Rect
 from ..diagram.still import Stills
 from . import deck, typeset
 from .drawing import Drawing
@@ -40,11 +41,9 @@ def _preamble(job: Job) -> str:
     width, height = RATIOS[job.options.ratio]
     picture, colours = job.picture, theme.palette(job.options.theme)
     named = ", ".join(f'"{k}": rgb("{colours[k]}")' for k in ("paper", "ink", "quiet", "forward", "backward"))
-    names, dots = [], []
+    dots = []
     for v in picture.vertices:
-        x, y = v.box.centre
-        # Names are drawn as formulas, tmp₁; these, which nobody sees, are found by a search for tmp_1.
-        names.append(f"place(dx: {v.box.left:.1f}pt, dy: {y:.1f}pt, {typeset.string(v.name)})")
+        x = v.box.centre[0]
         # The whole picture in little, for pages that show a part of it.
         square = f'square(size: {v.box.height:.0f}pt, fill: rgb("{colours[v.kind + "-line"]}"))'
         dots.append(f"place(dx: {x:.0f}pt, dy: {v.box.top:.0f}pt, {square})")
@@ -58,13 +57,24 @@ def _preamble(job: Job) -> str:
         "strip": f"{deck.STRIP}pt",
         "whole-wide": f"{picture.width}pt",
         "whole-high": f"{picture.height}pt",
-        "names": f"{{{'; '.join(names)}}}",
+        "names": _names(picture, Rect(0, 0, picture.width, picture.height)),
         "dots": f"{{{'; '.join(dots)}}}",
     }
     title = typeset.string(job.scenario.title(job.options.lang))
     lang = typeset.string(job.options.lang)
     lines = [f"#set document(title: {title}, date: none)", f"#set text(lang: {lang})"]
     return "\n".join(lines + [f"#let {name} = {value}" for name, value in defined.items()])
+
+
+def _names(picture: Picture, view: Rect) -> str:
+    """The names of the vertices in a view, each at its place. They are drawn as formulas, tmp₁; these, which nobody sees,
+    are found by a search for tmp_1."""
+    seen = (v for v in picture.vertices if v.box.overlaps(view))
+    places = (
+        f"place(dx: {v.box.left - view.left:.1f}pt, dy: {v.box.centre[1] - view.top:.1f}pt, {typeset.string(v.name)})"
+        for v in seen
+    )
+    return f"{{{'; '.join(places)}}}"
 
 
 def _call(name: str, **arguments: str) -> str:
@@ -93,6 +103,7 @@ def _step(job: Job, slide: Slide, drawing: Drawing, place: deck.Place) -> str:
         picture=drawing.page(slide.step, None if place.whole else view),
         at=f"({place.x}pt, {place.y}pt)",
         factor=str(place.scale),
+        names="names" if place.whole else _names(job.picture, view),
         view="none" if place.whole else f"({view.left}pt, {view.top}pt, {view.width}pt, {view.height}pt)",
         symbols=typeset.equation(slide.symbols) if slide.symbols else "none",
         numbers=typeset.equation(slide.numbers) if slide.numbers else "none",
