@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from ..arrays import to_host
 from ..diagram import Folding, Options, Picture, draw, svg
 from ..diagram.parts import Split, split
 from ..diagram.quick import without_collection
@@ -71,18 +72,24 @@ class Context:
         return [_rolled(step, self.roll) for step in steps] if self.roll else steps
 
     @cached_property
+    def origin(self) -> tuple:
+        """What the walk was made from: the scenario and the choices, or where there is none every value that was fed.
+
+        An array on a device stays there.
+        """
+        if self.scenario is not None:
+            return self.scenario.key, self.seed, self.inputs
+        values, made = self.walk.values, self.walk.graph.producer
+        return self.walk.graph.text, [(n, to_host(v).tobytes()) for n, v in values.items() if n not in made]
+
+    @cached_property
     @without_collection
     def key(self) -> str:
         """A digest of the contents: another one where anything that is shown is another."""
         shown = (self.drawing, self.steps, self.lang)
         if self.split:  # its numbers are not in the drawing, and follow from these
-            shown += (self.walk.graph.text, fed(self.walk), self.seed)
+            shown += self.origin
         return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
-
-
-def fed(walk: Walk) -> list[tuple[str, bytes]]:
-    """What the walk was made from: every value that no operation gives."""
-    return [(name, walk.values[name].tobytes()) for name in walk.graph.vertices if name not in walk.graph.producer]
 
 
 def _step(step: Step, index: int) -> dict[str, Any]:

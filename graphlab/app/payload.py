@@ -9,7 +9,7 @@ from ..diagram import Folding
 from ..diagram.quick import without_collection
 from ..engine import Walk
 from . import parts
-from .answers import Context, fed
+from .answers import Context
 from .doubts import marks
 from .kept import kept
 from .labels import labels
@@ -74,5 +74,4 @@ def packed(payload: dict[str, Any]) -> dict[str, Any]:
 
 def _walk_key(context: Context) -> str:
     """A digest of the walk itself: the same however it is folded, and in whatever language it is told."""
-    walk = context.walk
-    return hashlib.sha256(repr((walk.graph.text, walk.of, len(walk), fed(walk))).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((context.walk.of, len(context.walk), context.origin)).encode()).hexdigest()[:16]

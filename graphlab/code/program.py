@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from textwrap import wrap
@@ -88,7 +89,7 @@ def _called(helpers: Mapping[str, Helper], texts: Iterable[str]) -> list[str]:
 
 
 @dataclass
-class _Writer:
+class _Writer(ABC):
     """What both languages share. The lines of the function's body are gathered first, then the head is written."""
 
     graph: Graph
@@ -108,8 +109,8 @@ class _Writer:
         self.grads = dict(zip(self.names, grads.values(), strict=True))
         self.reached = {self.of} | {sent.vertex for p in self.passes for sent in p.sent}
 
-    def helpers_of(self, operation: Operation) -> Mapping[str, Helper]:
-        raise NotImplementedError
+    @abstractmethod
+    def helpers_of(self, operation: Operation) -> Mapping[str, Helper]: ...
 
     # -- pieces
 
@@ -131,8 +132,8 @@ class _Writer:
             for v in vertices
         )
 
-    def array(self, value: float) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def array(self, value: float) -> str: ...
 
     def returned(self) -> list[str]:
         """The vertices, and sequences, whose gradients are returned."""
@@ -199,8 +200,8 @@ class _Writer:
         """The step that starts the backward pass."""
         return len(self.graph.operations) + 1
 
-    def value(self, operation: Operation) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def value(self, operation: Operation) -> str: ...
 
 
 class _Numpy(_Writer):
