@@ -89,10 +89,26 @@ class Fix:
         return "\n".join(lines)
 
 
+@dataclass(frozen=True)
+class Choice:
+    """One of the meanings that a text can have.
+
+    label  what it means, in words
+    text   how it is written: what `fix` puts in the place of the ambiguous part
+    shape  the shape that it would have
+    """
+
+    label: Message
+    text: str
+    shape: tuple[int, ...]
+    fix: Fix
+
+
 class GraphlabError(Exception):
     """The base of every error that a user can cause.
 
-    `reason`, `expected` and `help` are `Message`s; `place` is the span of the user's text, or None.
+    `reason`, `expected` and `help` are `Message`s; `place` is the span of the user's text, or None. `fix` is the help
+    applied, which keeps the meaning of the text. `choices` are the meanings of an ambiguous text, for the user to choose.
     """
 
     def __init__(
@@ -103,12 +119,14 @@ class GraphlabError(Exception):
         help: Message | None = None,
         place: Place | None = None,
         fix: Fix | None = None,
+        choices: tuple[Choice, ...] = (),
     ) -> None:
         self.reason = reason if isinstance(reason, Message) else Message("{text}", {"text": reason})
         self.expected = expected
         self.help = help
         self.place = place
         self.fix = fix
+        self.choices = choices
         super().__init__(self.reason)
 
     def text(self, translate: Translate = _unchanged) -> str:

@@ -8,12 +8,15 @@ from ..errors import ShapeError
 from ..graph import Graph, Kind
 from . import definitions
 from .build import build
-from .declared import canonical, declared_kinds, declared_shapes
+from .declared import canonical, declared_kinds, declared_shapes, with_members
 from .infer import infer
+from .meaning import meant
 from .program import Program, lower
-from .reader import read, read_timed
+from .reader import read, read_text, read_timed
 from .repairs import checked_shapes
 from .sequences import Declared, check_whole, of_sequences, unrolled
+from .settle import settle
+from .shapes import sizes_put_in
 from .timing import Clock, clock, fed_and_computed, number_of_steps
 from .unroll import Unrolling, check_limit
 
@@ -41,10 +44,12 @@ def parse(
     MissingShapeError, which is a ShapeError, for those that can not be inferred.
     """
     shapes, sizes = shapes or {}, sizes or {}
-    equations, lengths = read_timed(text)
     known_kinds = declared_kinds(kinds or {})
     named = {canonical(name): shape for name, shape in shapes.items()}
-    time = clock(equations, text, named, known_kinds)
+    reading = read_text(text, {*named, *known_kinds})
+    shapes = named = with_members(named, reading.members, sizes)
+    equations, lengths = meant(reading, named, sizes), reading.lengths
+    time = clock(equations, text, named, known_kinds, lengths)
     if time is not None:
         definitions.check(equations, text, time)
         time.steps = number_of_steps(time, named, sizes, lengths)
@@ -53,29 +58,36 @@ def parse(
     program = lower(equations, text)
     known = declared_shapes(shapes, sizes, program)
     free = infer(program, known, sizes, map(canonical, shapes))
-    found = checked_shapes(program, free, known, text, lambda edited: lower(read(edited), edited))
+    settle(program, free, text)
+    found = checked_shapes(program, free, known, text, lambda edited: lower(read(edited, named), edited))
+    sizes_put_in(program, found)
     return build(program, found, known_kinds, text)
 
 
 def _parse_over_time(text: str, time: Clock, shapes: Shapes, sizes: Mapping[str, int], kinds: Kinds) -> Graph:
     """Shapes are found and checked on as many steps as the equations reach back, and hold for all."""
-    few = min(time.steps, time.lag + 1)
-    short = Unrolling(time, few, typing=True).run()
+    short = Unrolling(time, typing=True).run()
     declared = Declared(shapes, sizes, time)
 
     def again(edited: str) -> Program:
-        equations, _ = read_timed(edited)
-        found = clock(equations, edited, shapes, kinds)
-        return Unrolling(found, few, typing=True).run() if found else lower(equations, edited)
+        equations, lengths = read_timed(edited, shapes, sizes)
+        found = clock(equations, edited, shapes, kinds, lengths)
+        if not found:
+            return lower(equations, edited)
+        number_of_steps(found, shapes, sizes, lengths)
+        return Unrolling(found, typing=True).run()
 
     try:
-        known = declared.known(short, few)
+        known = declared.known(short)
         free = infer(short, known, sizes, (*shapes, *time.sequences))
+        settle(short, free, text)
         checked_shapes(short, free, known, text, again)
         check_whole(free, time)
     except ShapeError as e:
         raise of_sequences(e, time) from None
-    program = Unrolling(time, time.steps, typing=False).run()
+    program = Unrolling(time, typing=False).run()
     free = unrolled(program, free)
-    found = checked_shapes(program, free, declared.known(program, time.steps), text, again)
+    settle(program, free, text)
+    found = checked_shapes(program, free, declared.known(program), text, again)
+    sizes_put_in(program, found, time.steps)
     return build(program, found, {**dict.fromkeys(time.fed, "input"), **kinds}, text, time.vertices())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from collections.abc import Mapping, Sequence
 from numbers import Integral
 from typing import Any, get_args
@@ -10,6 +12,7 @@ from ..errors import N_, Fix, NotationError, ShapeError, message
 from ..graph import Kind
 from ..op import Shape
 from . import names
+from .lines import Member
 from .mistakes import closest
 from .program import Program
 from .shapes import MAX_AXES, span_of
@@ -18,10 +21,28 @@ from .shapes import MAX_AXES, span_of
 def canonical(name: str) -> str:
     """The canonical spelling of a declared name: `W_{hf}` is W_hf, `lambda` is λ; anything else unchanged."""
     try:
-        base, tilde, subscripts, superscript = names.split(name.replace("^{[", "^[").replace("]}", "]"))
+        plain = re.sub(r"\^\{?[\[(]([^\[\]()]*)[\])]\}?", r"^[\1]", name)
+        base, tilde, subscripts, superscript = names.split(re.sub(r"\^([A-SU-Z])(?![\w\]])|\^\{(\w+)\}", r"^[\1\2]", plain))
     except ValueError:
         return name
     return names.spell(base, tilde, subscripts, superscript)
+
+
+def with_members(
+    shapes: Mapping[str, Sequence[int | str]], members: Sequence[tuple[str, Member]], sizes: Mapping[str, int]
+) -> dict[str, Sequence[int | str]]:
+    r"""The shapes with those that the text itself declares: `W \in \mathbb{R}^{n \times d}`.
+
+    A set whose sizes are not all given says nothing more than how many axes there are; a shape that is given wins.
+    """
+    found = dict(shapes)
+    for name, member in members:
+        if member.sizes is None or name in found:
+            continue
+        axes = [int(a) if a.isdecimal() else a for a in (s.strip().strip("{}") for s in member.sizes)]
+        if all(isinstance(a, int) or a in sizes for a in axes):
+            found[name] = tuple(axes)
+    return found
 
 
 def declared_kinds(kinds: Mapping[str, Kind]) -> dict[str, Kind]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from ..errors import N_, Fix, NotationError, message
+from ..errors import N_, NotationError, message
 from ..op import registry
 from . import names
 from .mistakes import mistake, timing
@@ -16,22 +16,46 @@ TRANSPOSE = registry["transpose"]
 
 
 def check(equations: Sequence[Equation], text: str, clock: Clock | None = None) -> None:
-    """Raises NotationError for a name defined twice, used before its definition, or defined by itself."""
+    """Raises NotationError for a name defined twice, or defined by itself, directly or through others."""
     if clock is not None:  # `h_T` needs the equation of h_t; the start of a sequence may stand anywhere
         equations = [_with_needs(e, clock) for e in equations]
+    ordered(equations)
+
+
+def ordered(equations: Sequence[Equation]) -> list[Equation]:
+    """The equations in an order in which they can be computed: as they stand, but what one needs goes before it.
+
+    Raises NotationError for a name defined twice, or defined by itself, directly or through others.
+    """
     lines: dict[str, Equation] = {}
     for equation in equations:
         if equation.name in lines:
             raise _defined_twice(equation, lines[equation.name], equations)
         lines[equation.name] = equation
-    done: set[str] = set()
-    for equation in equations:
-        for name, span in equation.uses:
-            if name in lines and name not in done:
+    found: list[Equation] = []
+    state: dict[str, str] = {}
+    for first in equations:
+        stack: list[tuple[Equation, Iterator[tuple[str, Span]]]] = []
+        if first.name not in state:
+            state[first.name] = "open"
+            stack.append((first, iter(first.uses)))
+        while stack:
+            equation, uses = stack[-1]
+            for name, span in uses:
+                if name not in lines or state.get(name) == "done":
+                    continue
                 if name == equation.name:
                     raise _defined_by_itself(equation, span)
-                raise _used_before(equation, name, span, lines, text)
-        done.add(equation.name)
+                if state.get(name) == "open":
+                    raise _need_each_other(equation, name, span)
+                state[name] = "open"
+                stack.append((lines[name], iter(lines[name].uses)))
+                break
+            else:
+                stack.pop()
+                state[equation.name] = "done"
+                found.append(equation)
+    return found
 
 
 def _with_needs(equation: Equation, clock: Clock) -> Equation:
@@ -77,45 +101,15 @@ def _defined_by_itself(equation: Equation, use: Span) -> NotationError:
     )
 
 
-def _needs(name: str, lines: dict[str, Equation]) -> set[str]:
-    """The defined names that `name` is computed from, directly or through others."""
-    found: set[str] = set()
-    waiting = [name]
-    while waiting:
-        for used, _ in lines[waiting.pop()].uses:
-            if used in lines and used not in found:
-                found.add(used)
-                waiting.append(used)
-    return found
-
-
-def _used_before(equation: Equation, name: str, use: Span, lines: dict[str, Equation], text: str) -> NotationError:
-    later = lines[name]
-    if equation.name in _needs(name, lines):
-        if timed := names.timed(name):
-            return timing.needs_itself(equation, use, name, timing.shown(timed.base, -1))
-        other = f"{name}_0"
-        return mistake(
-            use,
-            message(N_("{a} and {b} need each other"), a=equation.name, b=name),
-            message(N_("equations that can be computed from top to bottom")),
-            message(N_("if another value is meant, give it another name, such as {this}"), this=other),
-            use.replaced(other),
-        )
-    here, there = equation.name_span.line.number, later.name_span.line.number
+def _need_each_other(equation: Equation, name: str, use: Span) -> NotationError:
+    if timed := names.timed(name):
+        return timing.needs_itself(equation, use, name, timing.shown(timed.base, -1))
     return mistake(
         use,
-        message(N_("{name} is used before it is defined, in line {line}"), name=name, line=there),
-        message(N_("names that are fed or defined above")),
-        message(N_("move line {there} above line {here}"), there=there, here=here),
-        Fix(whole=_moved(text, there - 1, here - 1)),
+        message(N_("{a} and {b} need each other"), a=equation.name, b=name),
+        message(N_("equations that can be computed one after the other")),
+        message(N_("write what {name} is with names that are fed or defined without it"), name=name),
     )
-
-
-def _moved(text: str, start: int, to: int) -> str:
-    lines = text.split("\n")
-    lines.insert(to, lines.pop(start))
-    return "\n".join(lines)
 
 
 def computes_nothing(equation: Equation) -> NotationError:

@@ -41,7 +41,10 @@ _PARTS: Mapping[str, Mapping[int, slice]] = {
     "last": {0: slice(-1)},
 }
 _OVER_TIME = frozenset(["total", "average", "largest", "stack"])
-_REDUCTIONS = {"sum": None, "mean": None, "max": None, "argmax": -1, "norm2": None}
+_REDUCTIONS = {
+    **dict.fromkeys(["sum", "mean", "max", "min", "prod", "var", "norm", "norm1", "norm2", "logsumexp", "std"]),
+    "argmax": -1,
+}
 
 
 class _Sizes:
@@ -94,7 +97,9 @@ class _Inference:
         ] = []  # steps that broadcast, with an operand that became known: a heap, the first one first
         self.rows: list[int] = []  # sizes that count objects: a bias is the same for all of them
         for index, value in enumerate(program.values):
-            if value.number is not None and not value.spread:
+            if value.number is not None and value.spread and not value.name:
+                self.axes[index] = [self.sizes.new()]  # \\mathbf{1} is a vector
+            elif value.number is not None and not value.spread:
                 self.axes[index] = []
         self.partners: dict[int, list[int]] = {}  # values of the same shape
         for a, b in program.alike:
@@ -162,6 +167,14 @@ class _Inference:
             for source, target in ((inputs[0], output), (output, inputs[0])):
                 if (axes := self.axes[source]) is not None:
                     self.give(target, axes[::-1])
+        elif op.name == "diag":
+            if axes := self.axes[inputs[0]]:
+                self.give(output, [axes[0], axes[0]])
+            elif axes := self.axes[output]:
+                self.give(inputs[0], axes[:1])
+        elif op.name == "outer":
+            if (left := self.axes[inputs[0]]) and (right := self.axes[inputs[1]]):
+                self.give(output, [left[0], right[0]])
         elif op.name in _REDUCTIONS:
             self.reduction(step, op)
         elif op.name in _LOSS_PER_ROW:
@@ -209,11 +222,18 @@ class _Inference:
             return
         if step.transposed:
             a, b = (axes[:-2] + axes[-2:][::-1] if t else axes for axes, t in zip((a, b), step.transposed, strict=True))
-        if a and b:
+        if a and b and len(a) == len(b) == 1 and self.outer(step, a[0], b[0]):
+            self.give(step.output, [a[0], b[0]])
+        elif a and b:
             self.sizes.unify(a[-1], b[0])
             self.give(step.output, a[:-1] + b[1:])
         else:
             self.give(step.output, a or b)
+
+    def outer(self, step: Step, a: int, b: int) -> bool:
+        """Whether a product of two vectors, one transposed, can only be their outer product: their sizes differ."""
+        one, other = self.sizes.get(a), self.sizes.get(b)
+        return step.transposed is not None and None not in (one, other) and one != other
 
     def reduction(self, step: Step, op: Op) -> None:
         axis = step.attributes.get("axis", _REDUCTIONS[op.name])

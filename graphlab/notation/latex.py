@@ -39,20 +39,46 @@ STYLES = frozenset(
 
 # Accents that are part of the name.
 TILDE = "~"
-ACCENTS = {"tilde": TILDE, "widetilde": TILDE, "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar"}
+ACCENTS = {
+    "tilde": TILDE, "widetilde": TILDE, "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar",
+    "overrightarrow": "right", "overleftarrow": "left",
+}  # fmt: skip
 
 # White space.
-SPACES = frozenset([",", ";", ":", "!", " ", ">", "quad", "qquad", "enspace", "thinspace", "space", "hfill"])
+SPACES = frozenset(
+    [",", "mathrel", "allowbreak", ";", ":", "!", " ", ">", "quad", "qquad", "enspace", "thinspace", "space", "hfill"]
+)
 
 # Commands that mean nothing to us.
 SKIPPED = frozenset(
-    ["nonumber", "notag", "displaystyle", "textstyle", "limits", "nolimits", "hline", "(", ")", "[", "]", "&", "$"]
+    [
+        "scriptstyle",
+        "rm",
+        "bf",
+        "it",
+        "small",
+        "large",
+        "centering",
+        "allowbreak",
+        "protect",
+        "nonumber",
+        "notag",
+        "displaystyle",
+        "textstyle",
+        "limits",
+        "nolimits",
+        "hline",
+        "(",
+        ")",
+        "[",
+        "]",
+        "&",
+        "$",
+    ]
 )
 
 # Commands that mean nothing to us, with one group in braces behind them.
-ARGUMENT_SKIPPED = frozenset(
-    ["begin", "end", "label", "tag", "tag*", "hspace", "hspace*", "vspace", "vspace*", "phantom"]
-)
+ARGUMENT_SKIPPED = frozenset(["label", "tag", "tag*", "hspace", "hspace*", "vspace", "vspace*", "phantom"])
 
 # Commands that set the size of the bracket behind them.
 SIZING = frozenset(
@@ -76,6 +102,18 @@ SIZING = frozenset(
     ]
 )
 
-OPERATORS = {"odot": "ODOT", "circ": "ODOT", "ast": "ODOT", "cdot": "DOT", "bullet": "DOT"}
+OPERATORS = {
+    "odot": "ODOT", "circ": "ODOT", "ast": "ODOT", "otimes": "ODOT", "cdot": "DOT", "bullet": "DOT", "times": "DOT",
+}  # fmt: skip
+
+# Relations that define the left side.
+EQUALITIES = frozenset(["triangleq", "coloneqq", "equiv", "doteq", "coloneq", "eqdef"])
+
+COMPARISONS = {
+    "lt": "<", "gt": ">", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "leqslant": "≤", "geqslant": "≥", "ne": "≠", "neq": "≠",
+}  # fmt: skip
+
+# Environments that hold the entries of an array.
+MATRICES = frozenset(["matrix", "bmatrix", "pmatrix", "vmatrix", "Bmatrix", "smallmatrix"])
 
 TRANSPOSES = frozenset(["T", "⊤", "ᵀ", r"\top", r"\intercal", r"\mathsf T", r"\mathrm T", r"\mathbf T"])

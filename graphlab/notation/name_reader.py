@@ -18,6 +18,17 @@ _EXPONENT = re.compile(r"[+\-−]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:/[0-9]+(?:\
 _BARE_EXPONENT = re.compile(r"[A-Za-zΓΔΘΛΞΠΣΥΦΨΩα-νξπ-ω]+[0-9]*|[⊤ᵀ]|[+\-−]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)")
 _SUBSCRIPT = re.compile(r"[A-Za-z0-9ΓΔΘΛΞΠΣΥΦΨΩα-νξπ-ω]+")
 _TIME = re.compile(r"(?:^|,)t(?:[+-][0-9]+)?(?:,|$)|,[0T]$|^[0-9]+,[0-9]+$")
+_TIME_ABOVE = re.compile(r"t(?:[+-][0-9]+)?")
+_INDEX_ABOVE = re.compile(
+    r"\^\s*(?:\{\s*(?:\\left)?[\[(]\s*(?P<index>[^\[\](){}^]+?)\s*(?:\\right)?[\])]\s*\}|[\[(]\s*(?P<bare>\w+)\s*[\])]|"
+    r"\{\s*(?:<|\\langle|⟨)\s*(?P<angle>[^<>{}^]+?)\s*(?:>|\\rangle|⟩)\s*\})"
+)
+_MARK_ABOVE = re.compile(r"\^\s*(?:\{\s*)?(\*|∗|\\ast\b|\\star\b|\\dagger\b)(?:\s*\})?")
+_WORD_ABOVE = re.compile(
+    r"\^\s*(?:\{?\s*\\(?:text|mathrm|textrm|textit|mathit|mathsf)\s*\{\s*(?P<styled>[A-Za-z]+)\s*\}\s*\}?|"
+    r"\{\s*(?P<word>[A-Z][a-z]*|[A-Za-z]{2,})\s*\}|(?P<letter>[A-SU-Z])(?![A-Za-z]))"
+)
+_PRIMES = re.compile(r"\^\s*(?:\{\s*(?:\\prime\s*)+\}|\\prime\b)")
 RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True))
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
 _ONE_LETTER = {"ϕ": "φ", "ϵ": "ε", "ϑ": "θ", "ϱ": "ρ", "ς": "σ", "µ": "μ", "ℒ": "L", "∑": "Σ"}
@@ -33,6 +44,7 @@ class NameReader:
     def __init__(self, line: Line, functions: Mapping[str, Any]) -> None:
         self.line, self.s, self.functions = line, line.source, functions
         self.styles = 0  # how deep \\mathbf{\\tilde{…}} is nested in the current name
+        self.latex = False
 
     def _letter_at(self, i: int) -> bool:
         """Whether a name begins here: a letter, or a LaTeX command that stands for one."""
@@ -68,13 +80,14 @@ class NameReader:
         """A name with all its scripts: (canonical name, the ^T or ^2 in the middle of W^T_1 if any, where it ends)."""
         self.styles = 0
         base, marks, j = self._base(i)
-        subscripts, superscript, j = self._scripts(j)
+        subscripts, superscript, primes, j = self._scripts(j, base)
+        base += "'" * primes
         raised: tuple[str, str, int, int] | None = None
         if self.s[j : j + 1] == "^":  # W^T_1: the subscript belongs to the name all the same
             type_, value, end = self._read_superscript(j)
             if self.s[end : end + 1] == "_":
                 raised = (type_, value, j, end)
-                more, _, j = self._scripts(end)
+                more, _, _, j = self._scripts(end, base)
                 subscripts += more
         subscripts = tuple(mark for mark in marks if mark != TILDE) + subscripts
         return names.spell(base, TILDE in marks, subscripts, superscript), raised, j
@@ -142,7 +155,7 @@ class NameReader:
         if not self._letter_at(k):
             raise mistakes.not_a_name(self.line.span(i, self._group_end(j)))
         base, more, k = self._base(k)
-        subscripts, superscript, k = self._scripts(k)
+        subscripts, superscript, _, k = self._scripts(k, base)
         k = self._spaces(k)
         if self.s[k : k + 1] != "}" or superscript:
             raise mistakes.not_a_name(self.line.span(i, self._group_end(j)))
@@ -153,10 +166,10 @@ class NameReader:
             i += 1
         return i
 
-    def _scripts(self, j: int) -> tuple[tuple[str, ...], str, int]:
-        """Subscripts, and a superscript in square brackets: (subscripts, superscript, where they end)."""
+    def _scripts(self, j: int, base: str) -> tuple[tuple[str, ...], str, int, int]:
+        """Subscripts, an index or a word above, and primes: (subscripts, superscript, primes, where they end)."""
         subscripts: list[str] = []
-        superscript = ""
+        superscript, primes = "", 0
         while j < len(self.s):
             c = self.s[j]
             if c in _LOWERED:
@@ -169,11 +182,36 @@ class NameReader:
                 text, k = self._subscript(j + (c == "\\"))
                 subscripts += text.split(",") if _TIME.search(text) else [text]  # `h_{1,t}`, `h_{1,0}`: of layer 1
                 j = k
-            elif not superscript and (match := re.compile(r"\^\s*(?:\{\s*\[(\w+)\]\s*\}|\[(\w+)\])").match(self.s, j)):
-                superscript, j = match[1] or match[2], match.end()
+            elif c in "'’′":
+                primes, j = primes + 1, j + 1
+            elif match := _PRIMES.match(self.s, j):
+                primes, j = primes + match[0].count("prime"), match.end()
+            elif not superscript and (found := self._above(j, base)) is not None:
+                text, j = found
+                if _TIME_ABOVE.fullmatch(text):
+                    subscripts.append(text)
+                else:
+                    superscript = text
             else:
                 break
-        return tuple(subscripts), superscript, j
+        return tuple(subscripts), superscript, primes, j
+
+    def _above(self, j: int, base: str) -> tuple[str, int] | None:
+        r"""An index or a word above a name, `W^{(1)}`, `x^{[n]}`, `W^Q`, `w^*`: (its text, where it ends)."""
+        if match := _INDEX_ABOVE.match(self.s, j):
+            text = self._script_text(match["index"] or match["bare"] or match["angle"])
+            return (text, match.end()) if re.fullmatch(r"[\w+,*-]+", text) else None
+        if match := _MARK_ABOVE.match(self.s, j):
+            return "*" if match[1] != "\\dagger" else "dagger", match.end()
+        match = _WORD_ABOVE.match(self.s, j)
+        if match and not (base == "e" or base in names.WORDS):
+            word = match["styled"] or match["word"] or match["letter"]
+            styled = match["styled"] is not None
+            if word in ("T", "top") or (len(word) == 1 and not word.isupper()):
+                return None
+            if styled or base[:1].isupper():
+                return word, match.end()
+        return None
 
     def _subscript(self, j: int) -> tuple[str, int]:
         """The subscript whose `_` stands at j: (its text without spaces and style, where it ends)."""
@@ -181,11 +219,14 @@ class NameReader:
         if self.s[k : k + 1] == "{":
             end = self._group_end(k)
             text = self._script_text(self.s[k + 1 : end - 1])
-            if not re.fullmatch(r"[A-Za-z0-9ΓΔΘΛΞΠΣΥΦΨΩα-νξπ-ω]+(?:[-+,][A-Za-z0-9ΓΔΘΛΞΠΣΥΦΨΩα-νξπ-ω]+)*", text):
+            text = text[1:-1] if re.fullmatch(r"\(t[-+0-9]*\)", text) else text
+            letters = "A-Za-z0-9ΓΔΘΛΞΠΣΥΦΨΩα-νξπ-ω"
+            if not re.fullmatch(rf"[{letters}]+(?:[-+,][{letters}]+)*'*|[{letters}]_[{letters}]", text):
                 raise mistakes.bad_subscript(self.line.span(j, end))
             return text, end
         if match := _SUBSCRIPT.match(self.s, k):
-            return match[0], match.end()
+            digits = re.match(r"[0-9]+(?=[A-Za-z])", match[0]) if self.latex else None
+            return (digits[0], k + digits.end()) if digits else (match[0], match.end())
         if self.s[k : k + 1] == "\\" and (match := COMMAND.match(self.s, k)):
             end = match.end()
             if self.s[end : end + 1] == "{":
@@ -209,7 +250,7 @@ class NameReader:
         """The letters of a script: spaces and style commands dropped, Greek by its letter."""
         text = re.sub(r"\\(?:,|;|:|!| )|\s+|−", lambda m: "-" if m[0] == "−" else "", text)
         text = re.sub(r"\\([A-Za-z]+)", lambda m: "" if m[1] in STYLES else names.GREEK.get(m[1], m[0]), text)
-        return names.letter(text.replace("\\_", "_").replace("{", "").replace("}", ""))
+        return names.subscript_letter(text.replace("\\_", "_").replace("{", "").replace("}", ""))
 
     def _read_superscript(self, i: int) -> tuple[str, str, int]:
         """`^2`, `^{-1}`, `²`, `^T`, `^{\\top}`: (type, value, where it ends)."""

@@ -13,13 +13,20 @@ GREEK = {
     "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ",
     "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
 }  # fmt: skip
-_WORDS = {letter: word for word, letter in GREEK.items()}
+WORDS = {letter: word for word, letter in GREEK.items()}
 VARIANTS = {"varepsilon": "ε", "vartheta": "θ", "varphi": "φ", "varrho": "ρ", "varsigma": "σ"}
 LOSSES = frozenset({"loss", "L"})
 
+_SUBSCRIPTS = r"(?:_(?:[^\W_]+|\{[^{}]*\}))*"
+_ABOVE = r"(?:\^\[[^\[\]]*\])?"
 _NAME = re.compile(
-    r"(?P<base>[^\W\d_][^\W_]*)(?P<tilde>~?)(?P<subs>(?:_(?:[^\W_]+|\{[^{}]*\}))*)(?P<superscript>(?:\^\[[^\[\]]*\])?)"
+    rf"(?P<base>[^\W\d_][^\W_]*)(?P<primes>'*)(?P<tilde>~?)"
+    rf"(?P<first>{_ABOVE})(?P<subs>{_SUBSCRIPTS})(?P<last>{_ABOVE})"
 )
+# Accents that are kept as the first subscript of a canonical name, and their LaTeX.
+ACCENTS = {"hat": r"\hat", "bar": r"\bar", "right": r"\overrightarrow", "left": r"\overleftarrow"}
+# Greek letters whose words are also two letters in a row: W_xi is the weight from x to i, only W_\xi has the letter.
+_SHORT = frozenset(word for word in GREEK if len(word) < 4)
 
 
 def letter(word: str) -> str:
@@ -27,10 +34,17 @@ def letter(word: str) -> str:
     return GREEK.get(word, word)
 
 
+def subscript_letter(word: str) -> str:
+    """A Greek letter for the word of a subscript, unless the word is as likely two or three letters: `xi`, `mu`."""
+    return word if word in _SHORT else GREEK.get(word, word)
+
+
 def spell(base: str, tilde: bool = False, subscripts: tuple[str, ...] = (), superscript: str = "") -> str:
-    """The canonical spelling: `W_1`, `W_hf`, `c~_t`, `λ`, `x^[n]`; braces only where a subscript needs them."""
-    subs = "".join(f"_{s}" if s.isalnum() else f"_{{{s}}}" for s in map(letter, subscripts))
-    return letter(base) + "~" * tilde + subs + (f"^[{superscript}]" if superscript else "")
+    """The canonical spelling: `W_1`, `W_hf`, `c~_t`, `λ`, `h'`, `W^[1]_i`; braces only where a subscript needs them."""
+    subs = "".join(f"_{s}" if s.isalnum() else f"_{{{s}}}" for s in map(subscript_letter, subscripts))
+    letters = base.rstrip("'")
+    above = f"^[{superscript}]" if superscript else ""
+    return letter(letters) + base[len(letters) :] + "~" * tilde + above + subs
 
 
 @lru_cache(maxsize=4096)
@@ -47,7 +61,10 @@ def split(name: str) -> tuple[str, bool, tuple[str, ...], str]:
     if not match:
         raise ValueError(f"not a name: {name!r}")
     subs = tuple(a or b for a, b in re.findall(r"_(?:([^\W_]+)|\{([^{}]*)\})", match["subs"]))
-    return match["base"], bool(match["tilde"]), subs, match["superscript"][2:-1]
+    above = match["first"] or match["last"]
+    if match["first"] and match["last"]:
+        raise ValueError(f"not a name: {name!r}")
+    return match["base"] + match["primes"], bool(match["tilde"]), subs, above[2:-1]
 
 
 class Timed(NamedTuple):
@@ -74,10 +91,7 @@ def timed(name: str) -> Timed | None:
 
 def at(base: str, step: int | str) -> str:
     """The name of a sequence's vertex at a step: `h` at 2 is `h_2`, `h` at "T" is `h_T`."""
-    if not base.endswith("]"):
-        return f"{base}_{step}"
-    letters, tilde, subs, superscript = split(base)
-    return spell(letters, tilde, (*subs, str(step)), superscript)
+    return f"{base}_{step}"
 
 
 @lru_cache(maxsize=4096)
@@ -89,7 +103,7 @@ def indexed(name: str) -> tuple[str, str] | None:
 
 def _symbol(text: str) -> str:
     """Letters of a script as LaTeX: Greek as commands, everything else as it is."""
-    return "".join(rf"\{_WORDS[c]} " if c in _WORDS else c for c in text).strip()
+    return "".join(rf"\{WORDS[c]} " if c in WORDS else c for c in text).strip()
 
 
 @lru_cache(maxsize=16_384)
@@ -101,9 +115,11 @@ def latex(name: str, ndim: int) -> str:
     if name in LOSSES:
         return r"\mathcal{L}"
     base, tilde, subs, superscript = split(name)
-    hat = next((a for a in ("hat", "bar") if subs[:1] == (a,)), None)
-    if base in _WORDS:
-        out = rf"\{_WORDS[base]}"
+    accent = next((a for a in ACCENTS if subs[:1] == (a,)), None)
+    letters = base.rstrip("'")
+    primes, base = base[len(letters) :], letters
+    if base in WORDS:
+        out = rf"\{WORDS[base]}"
         out = rf"\boldsymbol{{{out}}}" if ndim else out
     elif ndim:
         out = rf"\mathbf{{{_symbol(base)}}}"
@@ -111,12 +127,17 @@ def latex(name: str, ndim: int) -> str:
         out = base if len(base) == 1 else rf"\mathit{{{_symbol(base)}}}"
     if tilde:
         out = rf"\tilde{{{out}}}"
-    if hat:
-        out, subs = rf"\{hat}{{{out}}}", subs[1:]
+    if accent:
+        out, subs = rf"{ACCENTS[accent]}{{{out}}}", subs[1:]
     if subs:
         inner = ",".join(map(_symbol, subs))
         out += f"_{inner}" if len(inner) == 1 else f"_{{{inner}}}"
-    return out + (f"^{{[{_symbol(superscript)}]}}" if superscript else "")
+    if not superscript:
+        return out + primes
+    plain = superscript == "*" or (superscript.isalpha() and superscript[0].isupper())
+    above = _symbol(superscript) if plain else f"[{_symbol(superscript)}]"
+    marks = r"\prime " * len(primes)
+    return out + f"^{{{marks}{above}}}"
 
 
 @lru_cache(maxsize=4096)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..op import Op
+from ..op import Op, registry
 from . import definitions
 from .spans import Span
 from .tree import Equation, Node, walk
 
 MAX_OPERATIONS = 10_000
+MUL = registry["mul"]
 
 
 @dataclass(slots=True, eq=False)
@@ -19,7 +21,8 @@ class Value:
     """A vertex to be. `name` is empty for what the program will name; `number` is set for a literal.
 
     `span` is where it is read or made, for messages. `t` and `base` as of a `Vertex`. With `spread` the number is that
-    of every element of an array (`h_0 = 0`).
+    of every element of an array (`h_0 = 0`). `size_of` is the axis whose size the number is, once shapes are known:
+    (the name of an array, the axis).
     """
 
     name: str
@@ -29,6 +32,7 @@ class Value:
     t: int | None = None
     base: str = ""
     spread: bool = False
+    size_of: tuple[str, int] | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -70,9 +74,8 @@ class Program:
 
 def lower(equations: Sequence[Equation], text: str) -> Program:
     """The program of equations outside of time. Raises NotationError for names that are used or defined wrongly."""
-    definitions.check(equations, text)
     program = Program()
-    for equation in equations:
+    for equation in definitions.ordered(equations):
         _lower_equation(program, equation)
         if len(program.steps) > MAX_OPERATIONS:
             raise definitions.too_many_operations(equation, MAX_OPERATIONS)
@@ -87,17 +90,36 @@ def _lower_equation(program: Program, equation: Equation) -> None:
     if top.kind == "name":
         raise definitions.computes_nothing(equation)
     for node in walk(top):
-        if node.factor:
-            node.index = node.parts[0].index
-        elif node.kind == "name":
-            node.index = _named(program, node)
-        elif node.kind == "number":
-            node.index = program.add(Value("", node.span, node.value))
-        else:
-            computed(program, node, None, equation.name)
+        if not taken_over(program, node):
+            if node.kind == "name":
+                node.index = _named(program, node)
+            else:
+                computed(program, node, None, equation.name)
     index = top.index
+    if program.values[index].name or not program.values[index].made:
+        raise definitions.computes_nothing(equation)
     program.values[index].name = equation.name
     program.defined[equation.name] = index
+
+
+def taken_over(program: Program, node: Node, t: int | None = None) -> bool:
+    """Give a node the value that it stands for where it computes nothing; False for names and operations."""
+    if node.factor:
+        node.index = node.parts[0].index
+    elif node.kind == "block":
+        node.index = node.parts[-1].index
+    elif node.kind == "shared":
+        node.index = node.value.index
+    elif node.kind == "size":
+        node.index = program.add(Value("", node.span, math.nan, t=t, size_of=node.value))
+    elif node.kind == "number" and node.data == "ones":
+        node.index = program.add(Value("", node.span, node.value, t=t, spread=True))
+        program.free[f"ones_{node.index}"] = node.index
+    elif node.kind == "number":
+        node.index = program.add(Value("", node.span, node.value, t=t))
+    else:
+        return False
+    return True
 
 
 def _named(program: Program, node: Node) -> int:
@@ -112,12 +134,15 @@ def _named(program: Program, node: Node) -> int:
 def computed(program: Program, node: Node, t: int | None, equation: str) -> None:
     """Append the operation of a node whose parts have their values."""
     node.index = program.add(Value("", node.span, made=True, t=t))
-    program.steps.append(_step(node, [part.index for part in node.parts], node.index, t, equation))
+    inputs = [part.index for part in node.parts]
+    program.steps.append(_step(node, inputs, node.index, t, node.block or equation))
 
 
 def _step(node: Node, inputs: list[int], output: int, t: int | None, equation: str) -> Step:
     if node.kind == "product":
         left, right = node.parts
+        if node.sign == "elementwise":
+            return Step(MUL, inputs, output, node, None, {}, t, equation)
         turned = (_turned(left), _turned(right)) if left.factor or right.factor else None
         return Step(None, inputs, output, node, turned, {}, t, equation)
     if node.kind == "transpose":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -14,15 +16,28 @@ from lark.lexer import Lexer
 from ..errors import NotationError
 from ..op import Op, registry
 from . import mistakes, names
+from .lines import Member, logical_lines, set_aside
+from .meaning import meant
+from .name_reader import NameReader
+from .scope import Scope, lead, parameters
 from .spans import Line, Span
 from .tokens import Reader
 from .tree import Equation, Node
 from .word import Word
 
-MAX_CHARACTERS = 4_000
-ADD, SUB, MUL, DIV, NEG, POWER, SQRT, NORM2 = (
-    registry[name] for name in ("add", "sub", "mul", "div", "neg", "power", "sqrt", "norm2")
-)
+MAX_CHARACTERS = 20_000
+ADD, SUB, MUL, DIV, NEG, POWER, NORM2 = (registry.get(n) for n in ("add", "sub", "mul", "div", "neg", "power", "norm2"))
+NORM, NORM1, ABS, POW, SELECT = (registry.get(n) for n in ("norm", "norm1", "abs", "pow", "select"))
+CONCAT, STACK, MAXIMUM, MINIMUM = (registry.get(n) for n in ("concat", "stack", "maximum", "minimum"))
+COMPARE = {
+    sign: registry.get(name)
+    for sign, name in {
+        "<": "less", ">": "greater", "≤": "less_equal", "≥": "greater_equal", "<=": "less_equal", ">=": "greater_equal",
+        "=": "equal", "==": "equal", "≠": "not_equal", "!=": "not_equal",
+    }.items()
+}  # fmt: skip
+# Functions of one array that, of two, are something else.
+OF_TWO = {"max": MAXIMUM, "min": MINIMUM}
 
 
 @cache
@@ -56,8 +71,11 @@ class _Tree:
         return self._node("apply", children, parts, op=op, attributes=attributes)
 
     def equation(self, children: list[Any]) -> Equation:
-        name, _, right = children
-        return Equation(str(name), self._span(name), right)
+        name, _, right, *more = children
+        return Equation(str(name), self._span(name), right, checks=more[1::2])
+
+    def plus(self, c: list[Any]) -> Node:
+        return c[1]
 
     def add(self, c: list[Any]) -> Node:
         return self._apply(ADD, c, [c[0], c[2]])
@@ -111,11 +129,14 @@ class _Tree:
         return self._product(c, c[0], c[2])
 
     def _product(self, children: list[Any], left: Node, right: Node, **rest: Any) -> Node:
+        sign = str(children[1]) if len(children) == 3 else ""
         for part in (left, right):
             while part.kind == "transpose" and not part.factor:
                 part.factor = True
                 part = part.parts[0]
-        return self._node("product", children, [left, right], **rest)
+            if part.kind == "number" and part.data == "whole":
+                part.data = "ones"
+        return self._node("product", children, [left, right], sign=sign, **rest)
 
     def transpose(self, c: list[Any]) -> Node:
         return self._node("transpose", c, [c[0]])
@@ -124,46 +145,141 @@ class _Tree:
         operand, exponent = c
         value = float(exponent)
         value = int(value) if value == int(value) else value
-        if operand.value == "norm" and not operand.grouped and value == 2:
-            return self._apply(NORM2, c, operand.parts[0].parts)
+        if operand.op is NORM and not operand.grouped and value == 2:
+            return self._apply(NORM2, c, operand.parts)
         return self._apply(POWER, c, [operand], exponent=value)
 
+    def raised(self, c: list[Any]) -> Node:
+        base, exponent = c[0], c[3]
+        if exponent.kind == "number" and exponent.data is None:
+            return self.power([base, exponent.value])
+        return self._apply(POW, [c[0], c[-1]], [base, exponent])
+
     def norm(self, c: list[Any]) -> Node:
-        root = self._apply(SQRT, c, [self._apply(NORM2, c, [c[1]])])
-        root.value = "norm"
-        return root
+        return self._apply(NORM1 if c[2].data == "1" else NORM, c, [c[1]])
+
+    def bars(self, c: list[Any]) -> Node:
+        return self._apply(ABS, c, [c[1]])
+
+    def inner(self, c: list[Any]) -> Node:
+        return self._node("product", c, [c[1], c[3]], sign="inner")
+
+    def listed(self, c: list[Any]) -> Node:
+        if c[0] != "[":
+            raise mistakes.list_in_parentheses(self._span(c[2]))
+        return self._apply(CONCAT.of(len(c[1::2])), c, c[1::2])
+
+    def prefix(self, c: list[Any]) -> Node:
+        return self._called(c[0], self._span(c[0]), [c[1]], {}, c)
+
+    def prefix_minus(self, c: list[Any]) -> Node:
+        return self._called(c[0], self._span(c[0]), [self._apply(NEG, c[1:], [c[2]])], {}, c)
+
+    def prefix_squared(self, c: list[Any]) -> Node:
+        return self._raised_call(c, self._called(c[0], self._span(c[0]), [c[2]], {}, c))
+
+    def call_squared(self, c: list[Any]) -> Node:
+        return self._raised_call(c, self.call([c[0], *c[2:]]))
+
+    def _raised_call(self, c: list[Any], call: Node) -> Node:
+        r"""`\tanh^2(x)` is the square of tanh(x); an exponent of −1 would be as likely the inverse function."""
+        if float(c[1]) < 0:
+            raise mistakes.inverse_function(self._span(c[0]).to(self._span(c[1])), call.span)
+        return self.power([call, c[1]])
+
+    def big(self, c: list[Any]) -> Node:
+        return self._node("big", c, [c[1]], value=str(c[0]), data=c[0].data)
+
+    def big_minus(self, c: list[Any]) -> Node:
+        negative = self._negative(c[1:]) or self._apply(NEG, c[1:], [c[2]])
+        return self._node("big", c, [negative], value=str(c[0]), data=c[0].data)
+
+    def compare(self, c: list[Any]) -> Node:
+        return self._apply(COMPARE[str(c[1])], c, [c[0], c[2]])
+
+    def between(self, c: list[Any]) -> Node:
+        return self._apply(MUL, c, [self.compare(c[:3]), self.compare(c[2:])])
+
+    def indicator(self, c: list[Any]) -> Node:
+        return c[2]
+
+    def branch(self, c: list[Any]) -> tuple[Node, Node | None]:
+        return c[0], c[2]
+
+    def otherwise(self, c: list[Any]) -> tuple[Node, None]:
+        return c[0], None
+
+    def cases(self, c: list[Any]) -> Node:
+        """Branches from the last to the first: select(condition, value, the rest)."""
+        branches = [b for b in c[1:-1] if isinstance(b, tuple)]
+        value, condition = branches[-1]
+        for earlier, other in branches[:-1]:
+            if other is None:
+                raise mistakes.case_without_condition(earlier.outer)
+        if condition is not None and len(branches) == 1:
+            raise mistakes.case_without_rest(self._span(c[0]).to(self._span(c[-1])))
+        for earlier, other in reversed(branches[:-1]):
+            value = self._apply(SELECT, c, [other, earlier, value])
+        return value
+
+    def row(self, c: list[Any]) -> list[Node]:
+        return c[::2]
+
+    def matrix(self, c: list[Any]) -> Node:
+        """Rows of entries: a stack of stacks; one column, or one row, is a vector."""
+        rows = [r for r in c[1:-1] if isinstance(r, list)]
+        if len({len(r) for r in rows}) > 1:
+            raise mistakes.uneven_rows(self._span(c[0]).to(self._span(c[-1])))
+        if len(rows[0]) == 1 or len(rows) == 1:
+            entries = [r[0] for r in rows] if len(rows[0]) == 1 else rows[0]
+            return self._apply(STACK.of(len(entries)), c, entries)
+        lines = [self._apply(STACK.of(len(r)), r, r) for r in rows]
+        return self._apply(STACK.of(len(lines)), c, lines)
 
     def name(self, c: list[Any]) -> Node:
         return Node("name", c[0].span, c[0].span, [], value=c[0].value)
 
     def number(self, c: list[Any]) -> Node:
-        return Node("number", c[0].span, c[0].span, [], value=float(c[0]))
+        return Node("number", c[0].span, c[0].span, [], value=float(c[0]), data=c[0].data or None)
 
     def group(self, c: list[Any]) -> Node:
         c[1].outer = self._span(c[0]).to(self._span(c[2]))
         return c[1]
 
     def call(self, c: list[Any]) -> Node:
-        function, _, arguments, _ = c
-        op = functions()[str(function)]
+        function, _, arguments, close = c
         operands = [a for a in arguments if isinstance(a, Node)]
         keywords = [a for a in arguments if not isinstance(a, Node)]
         for argument, following in pairwise(arguments):
             if not isinstance(argument, Node) and isinstance(following, Node):
                 raise mistakes.keyword_first(self._span(argument[0]))
         span = self._span(function)
-        attributes = {}
+        attributes: dict[str, Any] = {}
+        op = functions().get(str(function))
         for word, value, negative in keywords:
             key = str(word)
             value_span = self._span(value)
+            if op is None or function.data == "own":
+                raise mistakes.no_settings(self._span(word).to(value_span), str(function))
             if key not in op.attributes or key in attributes:
                 raise mistakes.unknown_attribute(
                     self._span(word).to(value_span), key, op, key in attributes, not operands
                 )
             attributes[key] = mistakes.attribute_value(key, str(value), negative, value_span)
+        return self._called(function, span.to(self._span(close)), operands, attributes, c)
+
+    def _called(
+        self, function: Word, span: Span, operands: list[Node], attributes: Mapping[str, Any], c: list[Any]
+    ) -> Node:
+        """The call of an op, or of a function that the text defines."""
+        if function.data == "own":
+            return self._node("call", c, operands, value=str(function))
+        op = functions()[str(function)]
+        if op.name in OF_TWO and len(operands) == 2:
+            return self._apply(OF_TWO[op.name], c, operands)
         if not op.takes(len(operands)):
-            raise mistakes.wrong_arity(span.to(self._span(c[3])), span, op, operands)
-        return self._node("apply", c, operands, op=op.of(len(operands)), attributes=attributes)
+            raise mistakes.wrong_arity(span, self._span(function), op, operands)
+        return self._node("apply", c, operands, op=op.of(len(operands)), attributes=attributes, data=function.data)
 
     def keyword(self, c: list[Any]) -> tuple[Token, Token, bool]:
         return c[0], c[-1], len(c) == 4
@@ -198,23 +314,119 @@ def _read_equation(words: list[Word], text: str) -> Equation:
     return tree
 
 
-def read(text: str) -> list[Equation]:
-    """The equations of a text, in order. Raises NotationError."""
-    return read_timed(text)[0]
+@dataclass
+class Reading:
+    r"""The equations of a text, and what it says besides.
+
+    equations    in order, before the meaning of calls and indices is found
+    lengths      every `t = 1..3` behind an equation, with its end
+    members      `X \in \mathbb{R}^{n \times d}`: names and what is said of them
+    remarks      words and equation numbers that are no part of an equation
+    """
+
+    equations: list[Equation]
+    lengths: list[tuple[Span, str]] = field(default_factory=list)
+    members: list[tuple[str, Member]] = field(default_factory=list)
+    remarks: list[Span] = field(default_factory=list)
 
 
-def read_timed(text: str) -> tuple[list[Equation], list[tuple[Span, str]]]:
-    """The equations of a text, in order, and every `t = 1..3` behind them with its end. Raises NotationError."""
+def read_text(text: str, declared: Collection[str] = ()) -> Reading:
+    """Read a text; `declared` are the names that have a shape or a kind beside it. Raises NotationError."""
     mistakes.check_text(text, MAX_CHARACTERS)
-    found: list[list[Word]] = []
-    lengths: list[tuple[Span, str]] = []
-    for number, source in enumerate(text.split("\n"), start=1):
-        reader = Reader(Line(number, source.rstrip("\r")), functions())
-        found += reader.read()
-        lengths += reader.lengths
+    lines = list(logical_lines(text))
+    scope = _scope(lines, declared)
+    reading = Reading([])
+    found: list[tuple[list[Word], Reader, int]] = []
+    for line in lines:
+        reader = Reader(line, scope)
+        before = 0
+        for number, words in enumerate(reader.read()):
+            if not words:
+                continue
+            members = reader.members(words, before)
+            before = words[-1].span.end
+            reading.members += members
+            if members and not any(w.type == "EQUALS" for w in words):
+                if any(w.type not in ("NAME", "COMMA") for w in words):
+                    raise mistakes.set_without_name(words[0].span.to(words[-1].span))
+                continue
+            found += [(part, reader, number if k == 0 else -1) for k, part in enumerate(_parts(words))]
+        reading.lengths += reader.lengths
+        reading.remarks += [*reader.aside.remarks, *reader.aside.numbers]
     if not found:
         raise mistakes.no_equation(text)
-    return [_read_equation(words, text) for words in found], lengths
+    for words, reader, number in found:
+        equation = _read_equation(words, text)
+        if number in reader.parameters:
+            equation.parameters, equation.name_span, equation.index = reader.parameters[number]
+        reading.equations.append(equation)
+    return reading
 
 
-__all__ = ["MAX_CHARACTERS", "NotationError", "functions", "read", "read_timed"]
+def _parts(words: list[Word]) -> Iterator[list[Word]]:
+    """Equations on one line with a comma between them: `h_t = …, h_0 = 0`."""
+    depth, start = 0, 0
+    for k, word in enumerate(words):
+        depth += (word.type in _OPENING) - (word.type in _CLOSING)
+        name_follows = k + 2 < len(words) and words[k + 1].type == "NAME" and words[k + 2].type == "EQUALS"
+        if word.type == "COMMA" and depth == 0 and name_follows and k > start:
+            yield _renumbered(words[start:k])
+            start = k + 1
+    yield _renumbered(words[start:])
+
+
+_OPENING = frozenset(["OPEN", "NORM", "BAR", "LANGLE", "CASES", "MATRIX"])
+_CLOSING = frozenset(["CLOSE", "END_NORM", "END_BAR", "RANGLE", "END_CASES", "END_MATRIX"])
+
+
+def _renumbered(words: list[Word]) -> list[Word]:
+    for position, word in enumerate(words):
+        word.start_pos = position
+    return words
+
+
+def _scope(lines: Sequence[Line], declared: Collection[str]) -> Scope:
+    """What the left sides of a text define, found before its equations are read."""
+    scope = Scope(functions(), {}, set(declared))
+    scope.known |= {left.base for name in declared if (left := names.timed(name))}
+    for line in lines:
+        source, _ = set_aside(line)
+        reader = NameReader(line._replace(source=source), functions())
+        for start in (0, *(m.end() for m in re.finditer(r"\\\\(?:\[[^\]]*\])?|,(?=[^=]*=)|;", source))):
+            at = lead(source, start)
+            try:
+                if not reader._letter_at(at):
+                    continue
+                name, raised, end = reader.read_name(at)
+            except NotationError:
+                continue
+            if raised:
+                continue
+            if (found := parameters(source, end)) is not None:
+                scope.definitions[name] = ()
+            elif not re.compile(r"\s*&?\s*(?:=|:=|:&=|\\(?:triangleq|coloneqq|equiv|doteq|stackrel)|≜|≔|\\in\b|∈)").match(line.source, end):
+                continue
+            else:
+                scope.known.add(name)
+                if (left := names.timed(name)) is not None:
+                    scope.known.add(left.base)
+    return scope
+
+
+def read(text: str, shapes: Mapping[str, Any] | None = None) -> list[Equation]:
+    """The equations of a text, in order, with the meaning of their calls and indices. Raises NotationError."""
+    return read_timed(text, shapes)[0]
+
+
+def read_timed(
+    text: str, shapes: Mapping[str, Any] | None = None, sizes: Mapping[str, int] | None = None
+) -> tuple[list[Equation], list[tuple[Span, str]]]:
+    """The equations of a text, in order, and every `t = 1..3` behind them with its end. Raises NotationError.
+
+    `shapes` are those declared beside the text, by canonical name: they say how many axes an indexed name has.
+    """
+    reading = read_text(text, (shapes or {}).keys())
+    return meant(reading, shapes or {}, sizes or {}), reading.lengths
+
+
+__all__ = ["MAX_CHARACTERS", "NotationError", "Reading", "functions", "read", "read_text", "read_timed"]

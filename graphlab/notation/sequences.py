@@ -9,10 +9,10 @@ from typing import Any
 from ..errors import N_, Fix, Message, MissingShapeError, ShapeError, message
 from ..op import Shape
 from . import names
+from .clocks import Clock
 from .declared import declared_shapes
 from .program import Program
 from .shapes import MAX_AXES, MAX_ELEMENTS
-from .timing import Clock
 
 
 class Declared:
@@ -22,20 +22,21 @@ class Declared:
         self.shapes = shapes
         self.sizes, self.clock = sizes, clock
 
-    def known(self, program: Program, steps: int) -> dict[str, Shape]:
+    def known(self, program: Program) -> dict[str, Shape]:
         """The shapes of the program's values, sizes put in. Raises ShapeError."""
         shapes: dict[str, Any] = {}
         for name, shape in self.shapes.items():
             if (use := names.timed(name)) is not None and use.base in self.clock.sequences:
-                shapes |= dict.fromkeys(self._vertices(use.base, steps), shape)
+                shapes |= dict.fromkeys(self._vertices(use.base), shape)
             elif name in self.clock.sequences and name not in program.defined:
                 whole = isinstance(shape, Sequence) and not isinstance(shape, str) and len(shape)
-                shapes |= dict.fromkeys(self._vertices(name, steps), tuple(shape[1:]) if whole else shape)
+                shapes |= dict.fromkeys(self._vertices(name), tuple(shape[1:]) if whole else shape)
             else:
                 shapes[name] = shape
         return declared_shapes(shapes, self.sizes, program)
 
-    def _vertices(self, base: str, steps: int) -> list[str]:
+    def _vertices(self, base: str) -> list[str]:
+        steps = self.clock.steps_of(base)
         return [names.at(base, "t"), *(names.at(base, t) for t in range(1, steps + 1))]
 
 
@@ -48,7 +49,7 @@ def unrolled(program: Program, free: Mapping[str, Shape]) -> dict[str, Shape]:
 def check_whole(free: Mapping[str, Shape], clock: Clock) -> None:
     """Raises ShapeError for a fed sequence that is, with all its steps, larger than the limit for one array."""
     for base, span in clock.fed.items():
-        shape = (clock.steps, *free[names.at(base, "t")])
+        shape = (clock.steps_of(base), *free[names.at(base, "t")])
         if prod(shape) > MAX_ELEMENTS:
             fits = max(1, MAX_ELEMENTS // prod(shape[1:]))
             raise ShapeError(
@@ -56,7 +57,7 @@ def check_whole(free: Mapping[str, Shape], clock: Clock) -> None:
                 expected=message(
                     N_("at most {limit} elements and {axes} axes"), limit=f"{MAX_ELEMENTS:,}", axes=MAX_AXES
                 ),
-                help=message(N_("T = {fits} is the most that fits"), fits=fits),
+                help=message(N_("{length} = {fits} is the most that fits"), length=clock.lengths_of(base)[-1], fits=fits),
                 place=span.place,
             )
 
@@ -68,7 +69,7 @@ def of_sequences(error: ShapeError, clock: Clock) -> ShapeError:
         use = names.timed(name)
         if use is None or use.base not in clock.fed or not isinstance(shape, tuple):
             return name, shape
-        return use.base, (clock.steps, *shape)
+        return use.base, (clock.steps_of(use.base), *shape)
 
     def told(text: Message | None) -> Message | None:
         if text is None or not isinstance(name := text.values.get("name"), str) or "shape" not in text.values:

@@ -79,3 +79,16 @@ def all_shapes(program: Program, free: Mapping[str, Shape]) -> list[Shape]:
 def span_of(program: Program, name: str) -> Span:
     """Where a free name is used first."""
     return program.values[program.free[name]].span
+
+
+def sizes_put_in(program: Program, shapes: Sequence[Shape], steps: int = 0) -> None:
+    """The numbers that are sizes of axes, such as n in `1/n`, once the shapes are known; T is the number of `steps`."""
+    for value in program.values:
+        if value.size_of is None:
+            continue
+        name, axis = value.size_of
+        index = program.free.get(name, program.defined.get(name))
+        if name == "T" or index is None:
+            value.number = float(steps)
+        else:
+            value.number = float(shapes[index][axis])

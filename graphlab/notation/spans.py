@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import NamedTuple
 
 from ..errors import Fix, Place
 
 
 class Line(NamedTuple):
-    """One line of the text, numbered from 1."""
+    """One line of the text, numbered from 1. Of lines that were joined, `starts` are their places in `source` and
+    `parts` the lines themselves.
+    """
 
     number: int
     source: str
+    starts: tuple[int, ...] = ()
+    parts: tuple[str, ...] = ()
 
     def span(self, start: int, end: int) -> Span:
         """The characters `start` to `end` of the line."""
@@ -40,16 +45,25 @@ class Span(NamedTuple):
 
     @property
     def place(self) -> Place:
-        """The span as errors carry it."""
-        return Place(self.line.number, self.start, self.end - self.start, self.line.source)
+        """The span as errors carry it: of lines that were joined, as much of it as stands on the first of them."""
+        line = self.line
+        if not line.starts:
+            return Place(line.number, self.start, self.end - self.start, line.source)
+        k = bisect_right(line.starts, self.start) - 1
+        start = self.start - line.starts[k]
+        end = min(self.end - line.starts[k], len(line.parts[k]))
+        return Place(line.number + k, start, max(end - start, 0), line.parts[k])
 
     def to(self, other: Span) -> Span:
         """From the start of this span to the end of `other`, on the same line."""
         return Span(self.line, self.start, other.end)
 
-    def replaced(self, by: str) -> Fix:
-        """The fix that puts `by` in the place of the span."""
-        return Fix(self.line.number, self.start, self.end - self.start, by)
+    def replaced(self, by: str) -> Fix | None:
+        """The fix that puts `by` in the place of the span; None for a span over several lines of the text."""
+        place = self.place
+        if self.line.starts and place.width < self.end - self.start:
+            return None
+        return Fix(place.line, place.column, place.width, by)
 
     def before(self) -> Span:
         """The empty span in front of this one."""

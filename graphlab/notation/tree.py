@@ -14,8 +14,11 @@ from .spans import Span
 class Node:
     """One expression.
 
-    `kind` is "name", "number", "apply" (an op on its parts), "product" (matrix product or scaling: the shapes decide)
-    or "transpose". `span` is the expression itself, `outer` the same with the parentheses around it. `value` is a name
+    `kind` is "name", "number", "apply" (an op on its parts), "product" (matrix product, scaling, …: the shapes decide)
+    or "transpose". Before the meaning of indices and calls is found (`meaning.py`) there are also "call" (of a function
+    that the text defines) and "big" (a big operator); after it "block" (the arguments of a call, then its body, which is
+    its value), "shared" (an argument inside the body: the value of the node in `value`) and "size" (the size of an axis:
+    `value` is a name and an axis). `span` is the expression itself, `outer` the same with the parentheses around it. `value` is a name
     or a number.
     """
 
@@ -27,6 +30,9 @@ class Node:
     attributes: Mapping[str, Any] | None = None
     value: Any = None
     beside: bool = False  # a product written with nothing between its factors
+    sign: str = ""  # what stands between the factors of a product; "inner", "elementwise" or "outer" where that is settled
+    data: Any = None  # the `Reach` of a big operator; what else the text says of a number or a function
+    block: str = ""  # the call of a function that an operation belongs to
     index: int = -1  # of its value in the program
     factor: bool = False  # a transpose that belongs to a product: `h w^T` is one operation
 
@@ -44,6 +50,9 @@ class Equation:
     name_span: Span
     right: Node
     uses: list[tuple[str, Span]] = field(default_factory=list)
+    checks: list[Node] = field(default_factory=list)  # c in a = b = c
+    parameters: tuple[str, ...] | None = None  # of f(x) = …
+    index: str = ""  # letters behind the parameters: softmax(z)_i = …
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from ..op import registry
 from . import definitions, names
+from .clocks import OVER_TIME, Clock, gathered, gathers
 from .mistakes import timing as mistakes
-from .program import MAX_OPERATIONS, Program, Step, Value, computed
-from .timing import OVER_TIME, Clock, gathered, gathers
+from .program import MAX_OPERATIONS, Program, Step, Value, computed, taken_over
 from .tree import Equation, Node, walk
 
 
@@ -19,78 +19,96 @@ def _count(top: Node) -> int:
 
 def check_limit(clock: Clock) -> None:
     """Raises NotationError where the steps would make more operations than the limit, before any of them is made."""
-    step = sum(_count(e.right) for e in clock.loop) + sum(_count(part) for _, part in clock.parts)
-    outside = sum(_count(e.right) for e in (*clock.before, *clock.after) if e.right.kind != "number")
-    if not step:  # sum(x_t) alone: one operand a step
-        step = 1
-    operations = step * clock.steps + outside
+    outside = [e for run in clock.runs for e in run.before] + clock.after
+    others = sum(_count(e.right) for e in outside if e.right.kind != "number")
+    operations, step = others, 0
+    for run in clock.runs:
+        here = sum(_count(e.right) for e in run.loop) + sum(_count(part) for _, part in run.parts)
+        here = here or 1  # sum(x_t) alone: one operand a step
+        operations, step = operations + here * clock.axes[run.axis].steps, step + here
     if operations > MAX_OPERATIONS:
-        span = clock.loop[0].name_span if clock.loop else clock.after[0].name_span
-        fits = max(0, (MAX_OPERATIONS - outside) // step)
-        raise mistakes.too_many(span, operations, clock.steps, MAX_OPERATIONS, fits)
+        steps = max(axis.steps for axis in clock.axes)
+        alike = all(axis.steps == steps for axis in clock.axes)
+        fits = max(0, (MAX_OPERATIONS - others) // step) if alike else 0
+        raise mistakes.too_many(clock.axes[0].first, operations, steps, MAX_OPERATIONS, fits)
 
 
 class Unrolling:
-    """A program in the making. With `typing` each fed sequence is one value for all steps, by the name `x_t`: shapes
-    are found and checked on a few steps, and hold for all of them.
+    """A program in the making. With `typing` each fed sequence is one value for all steps, by the name `x_t`, and there
+    are as many steps as the equations reach back: shapes are found and checked on these, and hold for all of them.
     """
 
-    def __init__(self, clock: Clock, steps: int, typing: bool) -> None:
-        self.clock, self.steps, self.typing = clock, steps, typing
+    def __init__(self, clock: Clock, typing: bool) -> None:
+        self.clock, self.typing = clock, typing
+        self.steps = [self._steps(number) for number in range(len(clock.axes))]
         self.program = Program()
-        self.over: dict[str, list[int]] = {base: [-1] * (steps + 1) for base in clock.defined}
-        self.fed: dict[str, list[int]] = {base: [-1] * (steps + 1) for base in clock.fed}
-        self.starts: dict[str, int] = {}
+        self.over: dict[str, list[int]] = {base: self._line(base) for base in clock.defined}
+        self.fed: dict[str, list[int]] = {base: self._line(base) for base in clock.fed}
+        self.bounds: dict[str, int] = {}
+        self.same: set[str] = set()  # bounds that are another name for a value
         self.gathered: dict[int, list[int]] = {}
 
-    def run(self) -> Program:
+    def _steps(self, axis: int) -> int:
+        """Where all steps are put together in one array, its shape depends on how many they are."""
         clock = self.clock
-        starts = {names.at(base, 0): base for base in clock.states}
-        for equation in clock.before:
-            if equation.name in starts and equation.right.kind == "number":
-                self._constant_start(equation, starts[equation.name])
-            else:
-                self._once(equation)
-        loop = [(e, list(walk(e.right)), names.timed(e.name)) for e in clock.loop]
-        parts = [(e, part, list(walk(part))) for e, part in clock.parts]
-        for t in range(1, self.steps + 1):
-            for equation, nodes, left in loop:
-                base = left.base if left else ""
-                self.over[base][t] = self._define(equation, nodes, names.at(base, t), t, base)
-            for equation, part, nodes in parts:
-                self._emit(nodes, t, self._equation(equation))
-                self.gathered.setdefault(id(part), []).append(part.index)
-        for equation in clock.after:
-            self._once(equation)
+        if not self.typing or axis in _stacked(clock):
+            return clock.axes[axis].steps
+        return min(clock.axes[axis].steps, clock.lag + 1)
+
+    def _line(self, base: str | int) -> list[int]:
+        return [-1] * (self.steps[self.clock.axis_of[base]] + 1)
+
+    def run(self) -> Program:
+        """The whole program. Raises NotationError for an equation that computes nothing."""
+        for run in self.clock.runs:
+            for equation in run.before:
+                self._outside(equation)
+            loop = [(e, list(walk(e.right)), names.timed(e.name)) for e in run.loop]
+            parts = [(e, part, list(walk(part))) for e, part in run.parts]
+            for _, part, _ in parts:
+                self.gathered[id(part)] = self._line(id(part))[1:]
+            steps = range(1, self.steps[run.axis] + 1)
+            for t in reversed(steps) if run.backward else steps:
+                for equation, nodes, left in loop:
+                    base = left.base if left else ""
+                    self.over[base][t] = self._define(equation, nodes, names.at(base, t), t, base)
+                for equation, part, nodes in parts:
+                    self._emit(nodes, t, self._equation(equation))
+                    self.gathered[id(part)][t - 1] = part.index
+        for equation in self.clock.after:
+            self._outside(equation)
         self._tie_states()
         return self.program
 
-    def _constant_start(self, equation: Equation, base: str) -> None:
-        """`h_0 = 0`: a number of the shape of h."""
-        value = Value(equation.name, equation.right.span, equation.right.value, t=0, base=base, spread=True)
-        index = self.program.free[equation.name] = self.program.add(value)
-        self.starts[base] = index
+    def _outside(self, equation: Equation) -> None:
+        """An equation outside of time: once, before a run or behind all of them."""
+        if equation.name not in self.clock.bounds:
+            self._define(equation, list(_outside(equation)), equation.name, None, "")
+            return
+        base, side = self.clock.bounds[equation.name]
+        t = 0 if side < 0 else len(self._line(base))
+        if equation.right.kind == "number":  # `h_0 = 0`: a number of the shape of h
+            value = Value(equation.name, equation.right.span, equation.right.value, t=t, base=base, spread=True)
+            index = self.program.free[equation.name] = self.program.add(value)
+        elif equation.right.kind == "name":  # `s_0 = h_T`
+            index = self.program.defined[equation.name] = self._named(equation.right, None)
+            self.same.add(equation.name)
+        else:
+            index = self._define(equation, list(_outside(equation)), equation.name, t, base)
+        self.bounds[equation.name] = index
 
     def _tie_states(self) -> None:
-        """A state has the same shape before the first step as after it."""
-        for base in self.clock.states:
+        """What stands before the first step, or behind the last one, has the shape of a step."""
+        for name, (base, _) in self.clock.bounds.items():
             line = self.over.get(base) or self.fed[base]
             found = [i for i in line[1:] if i >= 0]
-            start = self._start(base)
-            if found and (self.program.values[start].spread or names.at(base, 0) in self.program.free):
-                self.program.alike.append((start, found[0]))
+            index = self._bound(name)
+            if found and (self.program.values[index].spread or name in self.program.free or name in self.same):
+                self.program.alike.append((index, found[0]))
 
     def _equation(self, equation: Equation) -> str:
         left = names.timed(equation.name)
         return left.base if left else equation.name
-
-    def _once(self, equation: Equation) -> None:
-        nodes = list(_outside(equation))
-        base, index = names.indexed(equation.name) or ("", "")
-        start = base if index == "0" and base in self.clock.states else ""
-        result = self._define(equation, nodes, equation.name, 0 if start else None, start)
-        if start:
-            self.starts[start] = result
 
     def _define(self, equation: Equation, nodes: Sequence[Node], name: str, t: int | None, base: str) -> int:
         top, program = equation.right, self.program
@@ -99,8 +117,9 @@ class Unrolling:
         elif top.kind == "name":
             raise definitions.computes_nothing(equation)
         else:
-            # The start of a sequence is computed before the first step, outside of it.
-            self._emit(nodes, t or None, base or equation.name)
+            # What bounds a sequence is computed outside of its steps.
+            bounds = equation.name in self.clock.bounds
+            self._emit(nodes, None if bounds else t, base or equation.name)
             index = top.index
             value = program.values[index]
             value.name, value.t, value.base = name, t, base
@@ -110,12 +129,10 @@ class Unrolling:
     def _emit(self, nodes: Sequence[Node], t: int | None, equation: str) -> None:
         program = self.program
         for node in nodes:
-            if node.factor:
-                node.index = node.parts[0].index
-            elif node.kind == "name":
+            if taken_over(program, node, t):
+                continue
+            if node.kind == "name":
                 node.index = self._named(node, t)
-            elif node.kind == "number":
-                node.index = program.add(Value("", node.span, node.value, t=t))
             elif any(id(part) in self.gathered for part in node.parts):
                 self._gather(node, equation)
             else:
@@ -139,33 +156,32 @@ class Unrolling:
             assert t is not None
             return self._at(use.base, t + use.offset, node)
         if base := self.clock.last_of(name):
-            return self._at(base, self.steps, node)
+            return self._at(base, len(self._line(base)) - 1, node)
+        if base := self.clock.first_of(name):
+            return self._at(base, 1, node)
+        if name in self.clock.bounds:
+            return self._bound(name)
         program = self.program
         if name in program.defined:
             return program.defined[name]
         if name not in program.free:
-            base, index = names.indexed(name) or ("", "")
-            step = 0 if index == "0" and base in self.clock.states else None
-            program.free[name] = program.add(Value(name, node.span, t=step, base=base if step == 0 else ""))
+            program.free[name] = program.add(Value(name, node.span))
         return program.free[name]
 
-    def _start(self, base: str) -> int:
-        name = names.at(base, 0)
-        if base not in self.starts:
-            if name not in self.program.free:
-                value = Value(name, self.clock.states[base], t=0, base=base)
-                self.program.free[name] = self.program.add(value)
-            self.starts[base] = self.program.free[name]
-        return self.starts[base]
+    def _bound(self, name: str) -> int:
+        """The value before the first step, or behind the last one; where no equation says it, it is fed."""
+        if name not in self.bounds:
+            base, side = self.clock.bounds[name]
+            span = (self.clock.states if side < 0 else self.clock.ends)[base]
+            value = Value(name, span, t=0 if side < 0 else len(self._line(base)), base=base)
+            self.bounds[name] = self.program.free[name] = self.program.add(value)
+        return self.bounds[name]
 
     def _at(self, base: str, t: int, node: Node) -> int:
-        """The value of a sequence at a step; before the first one, its start."""
-        if t < 1:
-            return self._start(base)
-        line = self.over.get(base)
-        if line is not None:
-            return line[t]
-        line = self.fed[base]
+        """The value of a sequence at a step; before the first one, its start; behind the last one, its end."""
+        line = self.over.get(base) or self.fed[base]
+        if not 1 <= t < len(line):
+            return self._bound(self.clock.bound(base, -1 if t < 1 else 1))
         if line[t] < 0:
             name = names.at(base, "t" if self.typing else t)
             if name not in self.program.free:
@@ -173,6 +189,17 @@ class Unrolling:
                 self.program.free[name] = self.program.add(Value(name, node.span, t=step, base=own))
             line[t] = self.program.free[name]
         return line[t]
+
+
+def _stacked(clock: Clock) -> set[int]:
+    """The axes that an equation outside of time puts into one array."""
+    found = set()
+    for run in clock.runs:
+        for equation, part in run.parts:
+            for function, inner in gathered(equation):
+                if inner is part and function.op.name not in (*OVER_TIME, "last"):
+                    found.add(clock.axis_of[id(part)])
+    return found
 
 
 def _outside(equation: Equation) -> Iterator[Node]:

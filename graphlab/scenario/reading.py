@@ -281,11 +281,11 @@ def _loss(graph: Graph, where: Where) -> str:
     return scalars[-1]
 
 
-def names_in(text: str) -> tuple[list[str], list[str]]:
+def names_in(text: str, shapes: Mapping[str, Any] | None = None) -> tuple[list[str], list[str]]:
     """(names to be fed, names computed) by the equations of a text, in order; a sequence under its name, without the
-    time index. Raises NotationError.
+    time index. `shapes` are those that are declared beside the text. Raises NotationError.
     """
-    return fed_and_computed(read(text))
+    return fed_and_computed(read(text, shapes))
 
 
 def _check_names(s: Scenario, fed: list[str], computed: list[str], error: Callable[..., ScenarioError]) -> None:
@@ -338,7 +338,7 @@ def finish(s: Scenario, where: Where) -> Scenario:
     def error(path: tuple[str, ...], reason: Message, **rest: Any) -> ScenarioError:
         return ScenarioError(reason, place=where(path), **rest)
 
-    _check_names(s, *names_in(s.text), error)
+    _check_names(s, *names_in(s.text, s.shapes), error)
     # A literal value says its shape, where nothing else does.
     s = replace(s, shapes={**{n: np.shape(v) for n, v in s.values.items()}, **s.shapes})
     if s.of:

@@ -79,7 +79,7 @@ def edited(base: Scenario, text: str, shapes: Mapping[str, Shape] | None = None)
     `shapes` are given on top of its own, in its sizes. A value that no longer fits is drawn instead. Raises
     NotationError, ShapeError and MissingShapeError with their places in `text`, and ScenarioError for everything else.
     """
-    fed, computed = names_in(text)
+    fed, computed = names_in(text, {**base.shapes, **(shapes or {})})
 
     def kept(table: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
         return {n: value for n, value in table.items() if n in names}

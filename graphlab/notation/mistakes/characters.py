@@ -42,23 +42,19 @@ def unknown_character(span: Span) -> NotationError:
 _WRONG = (
     ("**", "^", N_("{c} is not part of the notation: a power is written with ^")),
     ("==", "=", N_("an equation has a single equals sign")),
-    (":=", "=", N_("a definition is written with =")),
     ("<-", "=", N_("a definition is written with =")),
     ("←", "=", N_("a definition is written with =")),
     ("->", "=", N_("an arrow is not part of the notation: the result stands on the left of =")),
     ("→", "=", N_("an arrow is not part of the notation: the result stands on the left of =")),
     ("=>", "=", N_("an arrow is not part of the notation: the result stands on the left of =")),
     (";", "\n", N_("a line holds one equation: begin a new line instead of {c}")),
-    ("×", "·", N_("{c} can mean several products")),
     ("÷", "/", N_("division is written with /")),
     ("∕", "/", N_("division is written with /")),
-    ("'", "", N_("a prime is not part of the notation")),
-    ("’", "", N_("a prime is not part of the notation")),
     ('"', "", N_("quotation marks are not part of the notation")),
 )
 
 # Characters that one of the typical wrong operators begins with.
-SUSPICIOUS = frozenset(characters[0] for characters, _, _ in _WRONG) | frozenset("+-*@|.√")
+SUSPICIOUS = frozenset(characters[0] for characters, _, _ in _WRONG) | frozenset("+-*@√")
 
 
 def wrong_operator(line: Line, i: int) -> NotationError | None:
@@ -75,21 +71,6 @@ def wrong_operator(line: Line, i: int) -> NotationError | None:
             return _wrong(line.span(i, i + len(characters)), right, reason)
     if s[i] in "+-*@" and s[i + 1 : i + 2] == "=" and s[i + 2 : i + 3] != "=":
         return _compound(line, i)
-    if s[i] == "|" and s[i + 1 : i + 2] != "|":
-        if (j := s.find("|", i + 1)) > 0:
-            span = line.span(i, j + 1)
-            return mistake(
-                span,
-                message(N_("single bars are not part of the notation")),
-                message(N_("a norm, ‖w‖^2")),
-                message(N_("write {this}"), this=f"‖{s[i + 1 : j]}‖"),
-                span.replaced(f"‖{s[i + 1 : j]}‖"),
-            )
-        return unknown_character(line.span(i, i + 1))
-    if s[i] == "." and not s[i + 1 :].strip() and not s[i + 1 : i + 2].isdigit():
-        return remove(
-            line.span(i, i + 1), message(N_("an equation ends without a full stop")), message(N_("the end of the line"))
-        )
     if s[i] == "√":
         match = re.compile(r"√\s*([A-Za-z0-9_]+)?").match(s, i)
         inner = match[1] if match and match[1] else ""
@@ -124,9 +105,6 @@ def _wrong(span: Span, right: str, reason: str) -> NotationError:
         )
     if not right:
         return remove(span, error, message(N_("letters, digits and subscripts")))
-    if span.text in ("×",):
-        help = message(N_("write · for the matrix product, or ⊙ for the product element by element"))
-        return mistake(span, error, message(N_("· or ⊙")), help, span.replaced(right))
     return write(span, right, error)
 
 

@@ -90,7 +90,8 @@ def bad_subscript(span: Span) -> NotationError:
     if step := re.compile(r"_\((t[^()]*)\)").match(span.line.source, span.start):  # h_(t-1)
         fixed = f"_{{{step[1].replace(' ', '')}}}"
         return write(span.line.span(*step.span()), fixed, message(N_("a subscript stands in braces")))
-    return write(span, "_1", message(N_("this is not a subscript")), message(N_("letters or digits, W_1 or W_{{hf}}")))
+    expected = message(N_("letters or digits, W_1 or W_{{hf}}"))
+    return mistake(span, message(N_("this is not a subscript")), expected, message(N_("write a name or a number")))
 
 
 def bad_exponent(span: Span) -> NotationError:
@@ -101,11 +102,8 @@ def bad_exponent(span: Span) -> NotationError:
     if base.endswith("e") and not base[-2:-1].isalnum() and text:
         whole = span.line.span(len(base) - 1, span.end)
         return write(whole, f"exp({text})", message(N_("the exponential function is written exp(…)")), expected)
-    if (layer := re.fullmatch(r"\((\w+)\)", text)) is not None:
-        return write(
-            span, f"^{{[{layer[1]}]}}", message(N_("an index above a name stands in square brackets")), expected
-        )
-    return write(span, "^2", message(N_("an exponent has to be a number")), expected)
+    help = message(N_("write x^2 for a power, x^n with a name, or W^{{(1)}} for an index"))
+    return mistake(span, message(N_("this exponent can not be read")), expected, help)
 
 
 def unknown_function(span: Span, name: str, functions: Mapping[str, Any]) -> NotationError:
@@ -119,21 +117,48 @@ def unknown_function(span: Span, name: str, functions: Mapping[str, Any]) -> Not
         return bad_left(span.line.span(span.start, rest.end()), span.text)
     reason = message(N_("there is no function {name}"), name=span.text)
     words = sorted({spoken(name) for name in functions})
+    expected = message(N_("a function that the text defines or the notation has, or a known name for a product"))
     base = names.split(name)[0]
     near = spoken(base) if base in functions else closest(name, words)
-    if near and len(name) > 1:
+    if near and len(name) > 2 and near.lower() == name.lower():
         help = message(N_("did you mean {this}?"), this=near)
-        return mistake(span, reason, message(N_("the name of a function")), help, span.replaced(near))
-    if base in ("f", "g", "φ") and names.timed(name) is None:
-        help = message(N_("name it: for example sigma, tanh or ReLU"))
-        return mistake(span, reason, message(N_("the name of a function")), help, span.replaced("sigma"))
-    if len(base) > 2:
-        help = message(N_("use a function that there is, such as tanh, sigma, ReLU or softmax"))
-        return mistake(span, reason, message(N_("the name of a function")), help, span.replaced("tanh"))
+        return mistake(span, reason, expected, help, span.replaced(near))
+    example = f"{span.text}(x) = …"
+    if len(base) > 1 or base in ("f", "g", "φ", "ψ", "h"):
+        help = message(N_("define it in a line of its own: {this}"), this=example)
+        return mistake(span, reason, expected, help)
+    help = message(N_("define it, {this}; for a product, put a space in front of the bracket"), this=example)
+    return mistake(span, reason, expected, help)
+
+
+def bad_reach(span: Span) -> NotationError:
+    r"""`\\sum_{…}` with something below it that names no index."""
     return mistake(
         span,
-        reason,
-        message(N_("the name of a function")),
-        message(N_("for a product, put a space in front of the parenthesis")),
-        span.after().replaced(" "),
+        message(N_("what stands below {c} does not name an index"), c=span.text),
+        message(N_("an index as in \\sum_i, \\sum_{{i=1}}^n, \\sum_{{i \\in S}} or \\sum_{{j \\neq i}}")),
+        message(N_("write the letter that counts, for example {this}"), this="\\sum_{i=1}^n"),
+    )
+
+
+def run_together(span: Span, pieces: list[str]) -> NotationError:
+    """`ax` where a and x are names, in plain text, in which a word is one name."""
+    product = " ".join(pieces)
+    return mistake(
+        span,
+        message(N_("{name} is not a name of the text, and its letters are"), name=span.text),
+        message(N_("a name, or factors with a space between them")),
+        message(N_("if a product is meant, put a space in it: {this}"), this=product),
+        span.replaced(product),
+    )
+
+
+def function_or_factor(function: Span, operand: Span) -> NotationError:
+    r"""`\\sigma z`: the sigmoid of z, or a name σ times z."""
+    called = f"{function.text}({operand.text})"
+    return mistake(
+        function.to(operand),
+        message(N_("{c} can be a function or a factor here"), c=function.text),
+        message(N_("parentheses behind the function, or a shape for the name")),
+        message(N_("for the function write {this}"), this=called),
     )

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # Words that an operand can end with.
 _ENDS = frozenset(["NAME", "NUMBER", "CLOSE", "END_NORM", "TRANSPOSE", "POWER"])
+_OPENING = frozenset(["OPEN", "NORM", "BAR", "LANGLE", "CASES", "MATRIX"])
+_CLOSING = frozenset(["CLOSE", "END_NORM", "END_BAR", "RANGLE", "END_CASES", "END_MATRIX"])
 _OPERATORS = frozenset(["PLUS", "MINUS", "ODOT", "OVER", "DOT", "SLASH"])
 
 
@@ -23,16 +25,14 @@ def check_words(words: Sequence[Word], functions: Mapping[str, Op], text: str) -
     """Raises NotationError for an equation whose sides are wrong, before its expression is read."""
     depth, equals = 0, []
     for i, word in enumerate(words):
-        depth += (word.type in ("OPEN", "NORM")) - (word.type in ("CLOSE", "END_NORM"))
+        depth += (word.type in _OPENING) - (word.type in _CLOSING)
         if word.type == "EQUALS" and not depth:
             equals.append(i)
         following = words[i + 1].type if i + 1 < len(words) else ""
-        if word.type == "FUNCTION" and following != "OPEN":
+        if word.type == "FUNCTION" and following not in ("OPEN", "POWER"):
             raise _function_alone(words, i, following)
     if not equals:
         raise _no_equals(words)
-    if len(equals) > 1:
-        raise _chained(words, equals)
     _check_left(words, equals[0])
     if equals[0] == len(words) - 1:
         last = words[-1].span
@@ -94,37 +94,6 @@ def _no_equals(words: Sequence[Word]) -> NotationError:
         message(N_("give the result a name: {this}"), this=this),
         fix,
     )
-
-
-def _chained(words: Sequence[Word], equals: Sequence[int]) -> NotationError:
-    first, second = equals[:2]
-    span = words[second].span
-    reason, expected = message(N_("a second = in one equation")), message(N_("one name and one expression"))
-    if second == first + 2 and words[first + 1].type == "NAME" and second + 1 < len(words):
-        drop = words[0].span.to(words[first].span)
-        cut = drop.line.span(drop.start, words[first + 1].span.start)
-        this = words[first + 1].span.to(words[-1].span).text
-        return mistake(
-            span, reason, expected, message(N_("keep one of the names: {this}"), this=this), cut.replaced("")
-        )
-    comma = words[second - 2]
-    if words[second - 1].type == "NAME" and comma.type == "COMMA" and second + 1 < len(words):  # h_t = …, h_0 = 0
-        gap = comma.span.line.span(comma.span.start, words[second - 1].span.start)
-        lines = message(N_("write the second equation on a line of its own"))
-        return mistake(span, reason, expected, lines, gap.replaced("\n"))
-    if words[second - 1].type == "NAME" and words[second - 2].type in _ENDS and second + 1 < len(words):
-        name = words[second - 1].span
-        gap = name.line.span(words[second - 2].span.end, name.start)
-        return mistake(
-            span,
-            reason,
-            message(N_("one equation a line")),
-            message(N_("begin a new line in front of {name}"), name=name.text),
-            gap.replaced("\n"),
-        )
-    tail = span.to(words[-1].span)
-    this = words[0].span.to(words[second - 1].span).text
-    return mistake(span, reason, expected, message(N_("keep one expression: {this}"), this=this), tail.replaced(""))
 
 
 def _check_left(words: Sequence[Word], equals: int) -> None:

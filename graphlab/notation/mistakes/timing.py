@@ -40,6 +40,28 @@ def no_start(span: Span, base: str, start: str, text: str) -> NotationError:
     )
 
 
+def no_end(span: Span, end: str, length: str, text: str) -> NotationError:
+    """g_{t+1} with no g_{T+1}."""
+    return mistake(
+        span,
+        message(N_("at t = {length} this is {name}, which is not known"), name=end, length=length),
+        message(N_("an end for the step behind the last")),
+        message(N_("add a line: {this}"), this=f"{end} = 0"),
+        Fix(whole=f"{text.rstrip()}\n{end} = 0"),
+    )
+
+
+def both_ways(ahead: str, back: str, span: Span) -> NotationError:
+    """`h_t = f(h_{t-1}, h_{t+1})`: neither way through time computes it."""
+    return mistake(
+        span,
+        message(N_("this needs {back} and {ahead}: no order of the steps computes both"), ahead=ahead, back=back),
+        message(N_("a sequence that runs one way")),
+        message(N_("write two sequences, one with t-1 and one with t+1, and put them together in a third")),
+        None,
+    )
+
+
 def future(name: str, span: Span, base: str, fed: bool) -> NotationError:
     """h_{t+1} on the right."""
     other = shown(base, 0 if fed else -1)
@@ -159,6 +181,28 @@ def last_inside(name: str, span: Span, base: str, equation: Equation) -> Notatio
     )
 
 
+def another_last(name: str, span: Span, base: str, lengths: Sequence[str]) -> NotationError:
+    """`h_S` where h runs for t = 1..T."""
+    other = names.at(base, lengths[-1])
+    return mistake(
+        span,
+        message(N_("{sequence} has another length: its last step is {last}"), sequence=shown(base), last=other),
+        message(N_("{this}"), this=other),
+        message(N_("write {this}"), this=other),
+        span.replaced(other),
+    )
+
+
+def length_not_given(length: str, span: Span) -> ShapeError:
+    """`t = 1..S` where nothing says S."""
+    return ShapeError(
+        message(N_("the number of time steps {length} is not known"), length=length),
+        expected=message(N_("a size {length}, or a sequence whose shape begins with it"), length=length),
+        help=message(N_("give it, for example {size} = 3"), size=length),
+        place=span.place,
+    )
+
+
 def no_last(name: str, span: Span, base: str, known: Sequence[str]) -> NotationError:
     """`h_T` where nothing says h_t."""
     near = closest(base, known) or known[0]
@@ -183,32 +227,12 @@ def too_late(name: str, span: Span) -> NotationError:
     )
 
 
-def second_loop(start: str, base: str, equation: Equation) -> NotationError:
-    """`g_0 = h_T`: a decoder that starts where an encoder ends. All steps are one loop; a second one is written out."""
-    return mistake(
-        equation.name_span,
-        message(N_("{start} is known only after the last step, and there is one run through time"), start=start),
-        message(N_("a start that is known before the first step")),
-        message(
-            N_(
-                "write the steps of {base} out, without t: {first} = … with {source} in place of {start}, then {second} = …"
-            ),
-            base=base,
-            first=names.at(base, 1),
-            second=names.at(base, 2),
-            source=equation.right.span.text,
-            start=start,
-        ),
-        None,
-    )
-
-
-def not_a_number_of_steps(steps: Any, span: Span) -> ShapeError:
+def not_a_number_of_steps(steps: Any, span: Span, length: str = "T") -> ShapeError:
     """T = 0."""
     return ShapeError(
-        message(N_("the number of time steps T is {n}"), n=repr(steps)[:40]),
+        message(N_("the number of time steps {length} is {n}"), length=length, n=repr(steps)[:40]),
         expected=message(N_("whole numbers from 1 on")),
-        help=message(N_("give T another value, for example T = 3")),
+        help=message(N_("give {length} another value, for example {length} = 3"), length=length),
         place=span.place,
     )
 
@@ -225,12 +249,12 @@ def no_steps(span: Span) -> NotationError:
     )
 
 
-def another_end(span: Span, end: int, steps: int) -> NotationError:
+def another_end(span: Span, end: str, n: int, steps: int) -> NotationError:
     """`t = 1..4` where T is 3."""
-    fixed = f"{span.text[: -len(str(end))]}{steps}"
+    fixed = f"{span.text[: -len(end)]}{steps}"
     return mistake(
         span,
-        message(N_("this says {end} steps, and there are {steps}"), end=end, steps=steps),
+        message(N_("this says {end} steps, and there are {steps}"), end=n, steps=steps),
         message(N_("{this}"), this=fixed),
         message(N_("write {this}"), this=fixed),
         span.replaced(fixed),

@@ -1,0 +1,526 @@
+r"""What calls, big operators and indices mean: trees as they were read -> trees of operations on whole arrays.
+
+An expression under indices is an array whose leading axes are labelled by them, followed by its own axes: of `x_i`, a
+row of the matrix x, the labels are ("i",) and it has one axis of its own. A big operator contracts labelled axes, with a
+matrix product where one is meant: `\sum_j W_{ij} x_j` is `W x`. What stands on both sides of an equation is a label too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..op import Op, registry
+from . import mistakes, names
+from .big_operators import Reach
+from .spans import Span
+from .tree import Equation, Node, walk
+
+SUM, MUL, ADD, TRANSPOSE = registry["sum"], registry["mul"], registry["add"], registry["transpose"]
+REDUCTIONS = {name: registry.get(name) for name in ("sum", "prod", "max", "min", "mean", "argmax")}
+NORM, NORM1, NORM2, POWER = (registry.get(name) for name in ("norm", "norm1", "norm2", "power"))
+NORMS = ("norm", "norm1", "norm2")
+# Letters that are indices where they stand on both sides of an equation.
+INDICES = frozenset("ijklmn")
+
+
+@dataclass
+class Term:
+    """An expression: its node, the labels of its leading axes, and how many axes of its own follow (None: unknown).
+
+    `factors` are the two terms of a product of labelled numbers, which a sum may contract.
+    """
+
+    node: Node
+    labels: tuple[str, ...] = ()
+    own: int | None = 0
+    factors: tuple[Term, Term] | None = None
+
+
+@dataclass
+class _Meaning:
+    """The state of one text.
+
+    ranks        how many axes a name has, as far as that is known
+    definitions  the functions of the text
+    sizes        sizes by name; `ends` are the names of the last values of indices, with the array and axis they count
+    """
+
+    ranks: dict[str, int | None]
+    known: set[str]
+    definitions: dict[str, Equation]
+    sizes: Mapping[str, int]
+    ends: dict[str, tuple[str, int]] = field(default_factory=dict)
+    timed: bool = False
+    depth: int = 0
+
+    # --- equations
+
+    def equation(self, equation: Equation) -> Equation:
+        """The equation with the meaning of its expression; `a_{ij} = …` defines the whole array a."""
+        name, labels = self._left(equation)
+        term = self.term(equation.right, labels)
+        if labels:
+            term = self._aligned(term, labels, exactly=True, span=equation.right.span)
+        own = term.own
+        self.ranks[name] = None if own is None else own + len(labels)
+        left = names.timed(name)
+        if left is not None:
+            self.ranks[left.base] = self.ranks[name]
+        checks = [self._aligned(self.term(c, labels), labels, True, c.span).node for c in equation.checks]
+        found = Equation(name, equation.name_span, term.node, [], checks)
+        found.uses = [(n.value, n.span) for n in sorted(_names(term.node), key=lambda n: (n.span.start, n.span.end))]
+        return found
+
+    def _left(self, equation: Equation) -> tuple[str, tuple[str, ...]]:
+        """The name that an equation defines, and the indices on its left side."""
+        if equation.index:
+            return equation.name, tuple(equation.index)
+        base, tilde, subs, above = names.split(equation.name)
+        if equation.name in self.ranks and equation.name not in self.known:
+            return equation.name, ()
+        last = subs[-1] if subs else ""
+        letters = tuple(last.replace(",", ""))
+        on_right = _index_letters(equation.right)
+        if letters and set(letters) <= INDICES & on_right and self._indexes(equation.right, letters):
+            return names.spell(base, tilde, subs[:-1], above), letters
+        if len(above) == 1 and above in INDICES & on_right and self._indexes(equation.right, (above,)):
+            return names.spell(base, tilde, subs, ""), (above,)
+        return equation.name, ()
+
+    def _indexes(self, right: Node, letters: Sequence[str]) -> bool:
+        """Whether a letter is an index of some name on the right that is not declared with the letter in it."""
+        for node in walk(right):
+            if node.kind == "name" and node.value not in self.ranks:
+                _, _, subs, above = names.split(node.value)
+                if subs and set(subs[-1].replace(",", "")) & set(letters) and set(subs[-1].replace(",", "")) <= INDICES:
+                    return True
+                if above in letters:
+                    return True
+        return False
+
+    # --- expressions
+
+    def term(self, node: Node, bound: tuple[str, ...]) -> Term:
+        """The meaning of an expression in which the indices `bound` are bound."""
+        match node.kind:
+            case "name":
+                return self._name(node, bound)
+            case "number":
+                return Term(node)
+            case "product":
+                return self._product(node, bound)
+            case "transpose":
+                inner = self.term(node.parts[0], bound)
+                if inner.labels and inner.own != 1 and inner.own != 0:
+                    raise mistakes.index_not_understood(node.span)
+                if inner.labels:
+                    return inner  # of rows that an index counts, each is its own transpose
+                return Term(_with(node, [inner.node]), (), inner.own)
+            case "call":
+                return self._call(node, bound)
+            case "big":
+                return self._big(node, bound)
+            case "shared":
+                return Term(node, *node.data)
+        return self._apply(node, bound)
+
+    def _name(self, node: Node, bound: tuple[str, ...]) -> Term:
+        name = node.value
+        if name in self.ranks:
+            return Term(node, (), self.ranks[name])
+        if name == "T" and self.timed:
+            return Term(replace(node, kind="size", value=("T", 0)))
+        if name in self.ends:
+            array, axis = self.ends[name]
+            if name in self.sizes:
+                return Term(replace(node, kind="number", value=float(self.sizes[name]), data="constant"))
+            return Term(replace(node, kind="size", value=(array, axis)))
+        if (use := names.timed(name)) is not None:
+            return Term(node, (), self.ranks.get(use.base))
+        base, labels = self._indexed(name, bound)
+        if not labels:
+            return Term(node, (), self.ranks.get(base, 0 if bound else None))
+        rank = self.ranks.get(base)
+        if rank is not None and rank < len(labels):
+            raise mistakes.too_many_indices(node.span, base, rank, len(labels))
+        whole = replace(node, value=base)
+        own = None if rank is None else rank - len(labels)
+        if len(set(labels)) < len(labels):
+            if len(labels) != 2:
+                raise mistakes.index_not_understood(node.span)
+            return Term(self._op(registry["diagonal"], whole, [whole]), labels[:1], own or 0)
+        return Term(whole, labels, own or 0)
+
+    def _indexed(self, name: str, bound: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+        """A name as the array it is an element of, and the indices of its axes: `x^{(i)}_j` is x at i, j."""
+        base, tilde, subs, above = names.split(name)
+        labels: tuple[str, ...] = ()
+        if above in bound:
+            labels, above = (above,), ""
+        letters = tuple(subs[-1].replace(",", "")) if subs else ()
+        if letters and set(letters) <= set(bound):
+            labels, subs = labels + letters, subs[:-1]
+        return names.spell(base, tilde, subs, above), labels
+
+    def _apply(self, node: Node, bound: tuple[str, ...]) -> Term:
+        terms = [self.term(part, bound) for part in node.parts]
+        labels = _union(terms)
+        op, attributes = node.op, dict(node.attributes or {})
+        assert op is not None
+        if not labels:
+            return Term(_with(node, [t.node for t in terms]), (), _own(op, attributes, terms))
+        if op.elementwise or op.name == "select":
+            own = max((t.own or 0) for t in terms)
+            parts = [self._aligned(t, labels, False, node.span, own).node for t in terms]
+            return Term(_with(node, parts), labels, own)
+        if len(terms) == 1 and op.name in NORMS:
+            return self._norm(node, terms[0])
+        if len(terms) == 1 and op.name in REDUCTIONS and "axis" not in attributes:
+            if terms[0].own != 1:
+                raise mistakes.index_not_understood(node.span)
+            return Term(self._op(op, node, [terms[0].node], axis=-1), labels, 0)
+        if op.name in ("softmax", "log_softmax") and terms[0].own == 1:
+            return Term(_with(node, [terms[0].node]), labels, 1)
+        if all(t.labels == labels and t.own == 1 for t in terms) and op.name.startswith(("CrossEntropy", "KL", "NLL", "cos")):
+            return Term(_with(node, [t.node for t in terms]), labels, 0)
+        raise mistakes.index_not_understood(node.span)
+
+    def _norm(self, node: Node, term: Term) -> Term:
+        """The norm of each row that an index counts."""
+        if term.own == 0:
+            op, attributes = (POWER, {"exponent": 2}) if node.op is NORM2 else (registry["abs"], {})
+            return Term(self._op(op, node, [term.node], **attributes), term.labels, 0)
+        if term.own != 1:
+            raise mistakes.index_not_understood(node.span)
+        if node.op is NORM1:
+            return Term(self._op(SUM, node, [self._op(registry["abs"], node, [term.node])], axis=-1), term.labels, 0)
+        squares = self._op(SUM, node, [self._op(POWER, node, [term.node], exponent=2)], axis=-1)
+        return Term(squares if node.op is NORM2 else self._op(registry["sqrt"], node, [squares]), term.labels, 0)
+
+    # --- products
+
+    def _product(self, node: Node, bound: tuple[str, ...]) -> Term:
+        left, right = (self.term(part, bound) for part in node.parts)
+        labels = _union([left, right])
+        if not labels:
+            return Term(_with(node, [left.node, right.node]), (), _product_axes(left.own, right.own, node.sign))
+        if left.own == right.own == 0:
+            return self._numbers(node, left, right, labels)
+        if 0 in (left.own, right.own):
+            own = max(left.own or 0, right.own or 0)
+            term = self._numbers(node, left, right, labels, own)
+            return term
+        turned = node.parts[0].kind == "transpose" or node.parts[1].kind == "transpose" or node.sign == "inner"
+        if left.own == right.own == 1 and turned:
+            return self._rows_by_rows(node, left, right)
+        if left.own == 2 and not left.labels and right.own == 1:  # W x_i for each i
+            return Term(self._matrix(node, right.node, self._turned(left.node)), right.labels, 1)
+        if right.own == 2 and not right.labels and left.own == 1:  # x_i W
+            return Term(self._matrix(node, left.node, right.node), left.labels, 1)
+        raise mistakes.index_not_understood(node.span)
+
+    def _numbers(self, node: Node, left: Term, right: Term, labels: tuple[str, ...], own: int = 0) -> Term:
+        """Labelled numbers, one by one; a sum over one of the labels may still contract them."""
+        parts = [self._aligned(t, labels, False, node.span, own).node for t in (left, right)]
+        factors = (left, right) if left.labels and right.labels else None
+        return Term(self._op(MUL, node, parts), labels, own, factors)
+
+    def _rows_by_rows(self, node: Node, left: Term, right: Term) -> Term:
+        """Inner products of vectors that indices count: `u_k^T v`, `x_i^T y_i`, `x_i^T x_j`."""
+        a, b = _without_turn(left.node), _without_turn(right.node)
+        if left.labels == right.labels:
+            return Term(self._op(SUM, node, [self._op(MUL, node, [a, b])], axis=-1), left.labels, 0)
+        if len(left.labels) + len(right.labels) == 1:
+            matrix, vector = (a, b) if left.labels else (b, a)
+            return Term(self._matrix(node, matrix, vector), left.labels or right.labels, 0)
+        if len(left.labels) == len(right.labels) == 1:
+            return Term(self._matrix(node, a, self._turned(b)), (*left.labels, *right.labels), 0)
+        raise mistakes.index_not_understood(node.span)
+
+    # --- big operators
+
+    def _big(self, node: Node, bound: tuple[str, ...]) -> Term:
+        reach: Reach = node.data
+        op = REDUCTIONS[node.value]
+        letters = [i for i in reach.indices if i not in bound]
+        operand = node.parts[0]
+        over_time = "t" in letters
+        letters = [i for i in letters if i != "t"]
+        self._note_end(reach, operand)
+        term = self.term(operand, (*bound, *letters))
+        found = [i for i in letters if i in term.labels]
+        self._check_reach(node, reach, term, found)
+        if over_time:
+            if found:
+                raise mistakes.index_not_understood(node.span)
+            return Term(self._op(op, node, [term.node]), term.labels, term.own)
+        if not letters or not found:
+            if letters and (term.own == 0 or term.labels):
+                raise mistakes.nothing_indexed(node.span, letters[0])
+            if term.labels:
+                raise mistakes.index_not_understood(node.span)
+            return Term(self._op(op, node, [term.node]), (), 0)
+        if len(found) < len(letters):
+            raise mistakes.nothing_indexed(node.span, next(i for i in letters if i not in found))
+        if op is SUM and len(found) == 1 and term.factors and (contracted := self._contracted(node, term, found[0])):
+            return contracted
+        rest = tuple(i for i in term.labels if i not in found)
+        whole = not rest and not term.own
+        result = term.node
+        if whole:
+            return Term(self._op(op, node, [result]), (), 0)
+        for i in sorted((term.labels.index(i) for i in found), reverse=True):
+            result = self._op(op, node, [result], axis=i)
+        return Term(result, rest, term.own)
+
+    def _check_reach(self, node: Node, reach: Reach, term: Term, found: Sequence[str]) -> None:
+        """Raises NotationError for a part of an axis, or a condition, which are not read."""
+        if reach.lower not in ("", "0", "1"):
+            raise mistakes.part_of_an_axis(node.span, reach.text)
+        for _, sign, right in reach.conditions:
+            # `j ≠ y` where s_y is a value of its own: the others are what is left, and y is no name of the text.
+            if sign == "≠" and right not in self.ranks and right not in reach.indices and len(right) == 1 and right not in INDICES:
+                continue
+            raise mistakes.condition_not_read(node.span, reach.text)
+
+    def _note_end(self, reach: Reach, operand: Node) -> None:
+        """`n` in `\\sum_{i=1}^n` is the number of the values of i."""
+        end = reach.upper
+        if not end.isalpha() or end in self.ranks or len(reach.indices) != 1 or end in self.ends:
+            return
+        letter = reach.indices[0]
+        first: tuple[str, int] | None = None
+        for node in reversed(list(walk(operand))):
+            if node.kind == "name":
+                base, labels = self._indexed(node.value, reach.indices)
+                if letter in labels:
+                    self.ends[end] = (base, labels.index(letter))
+                    return
+                if self.ranks.get(node.value) == 1:
+                    first = (node.value, 0)
+        if first is not None:
+            self.ends[end] = first
+
+    def _contracted(self, node: Node, term: Term, letter: str) -> Term | None:
+        """The matrix product that a sum of products is; None where it is none."""
+        assert term.factors is not None
+        a, b = term.factors
+        if letter not in a.labels or letter not in b.labels or (a.own or b.own and b.own > 1):
+            return None
+        rest_a, rest_b = (tuple(i for i in t.labels if i != letter) for t in (a, b))
+        if len(rest_a) > 1 or len(rest_b) > 1 or set(rest_a) & set(rest_b) or (b.own and rest_b):
+            return None
+        left = a.node if not rest_a or a.labels[-1] == letter else self._turned(a.node)
+        right = b.node if not rest_b or b.labels[0] == letter else self._turned(b.node)
+        result = self._matrix(node, left, right)
+        if not rest_a and rest_b and b.labels[-1] == letter:  # W_{ij} x_j, with x first: the matrix goes first
+            result = self._matrix(node, b.node, a.node)
+        return Term(result, rest_a + rest_b, b.own)
+
+    # --- calls of functions that the text defines
+
+    def _call(self, node: Node, bound: tuple[str, ...]) -> Term:
+        definition = self.definitions[node.value]
+        parameters = definition.parameters or ()
+        if len(node.parts) != len(parameters):
+            raise mistakes.wrong_number_of_arguments(node.span, node.value, parameters, len(node.parts))
+        self.depth += 1
+        if self.depth > 20:
+            raise mistakes.calls_itself(node.span, node.value)
+        terms = [self.term(part, bound) for part in node.parts]
+        arguments: dict[str, Node] = {}
+        evaluated = []
+        for name, term in zip(parameters, terms, strict=True):
+            if term.node.kind in ("name", "number") and not term.labels:
+                arguments[name] = term.node
+            else:
+                evaluated.append(term.node)
+                arguments[name] = Node("shared", term.node.span, term.node.span, value=term.node, data=(term.labels, term.own))
+        body = _substituted(definition.right, arguments)
+        hidden = {n: self.ranks.pop(n) for n in parameters if n in self.ranks}
+        result = self.term(body, bound)
+        self.ranks |= hidden
+        self.depth -= 1
+        for inner in walk(result.node):
+            inner.span = inner.outer = node.span if inner.span.line is not node.span.line else inner.span
+        if not evaluated:
+            return result
+        block = Node("block", node.span, node.outer, [*evaluated, result.node], value=node.value)
+        return Term(block, result.labels, result.own)
+
+    # --- nodes
+
+    def _op(self, op: Op, like: Node, parts: list[Node], **attributes: Any) -> Node:
+        return Node("apply", like.span, like.span, parts, op, attributes)
+
+    def _matrix(self, like: Node, left: Node, right: Node) -> Node:
+        for part in (left, right):
+            if part.kind == "transpose":
+                part.factor = True
+        return Node("product", like.span, like.span, [left, right], sign="matrix")
+
+    def _turned(self, node: Node) -> Node:
+        if node.kind == "transpose":
+            return node.parts[0]
+        return Node("transpose", node.span, node.span, [node])
+
+    def _aligned(self, term: Term, labels: tuple[str, ...], exactly: bool, span: Span, own: int | None = None) -> Term:
+        """The term with these labels in this order; axes of size 1 where it has none of them."""
+        node, have = term.node, term.labels
+        if not have and not exactly:
+            if term.own and own is not None and term.own > own:
+                raise mistakes.index_not_understood(span)
+            return term
+        order = [i for i in labels if i in have]
+        if exactly and set(have) != set(labels):
+            missing = sorted(set(labels) ^ set(have))
+            raise mistakes.nothing_indexed(span, missing[0])
+        if list(have) != order:
+            if len(have) != 2 or term.own:
+                axes = tuple(have.index(i) for i in order) + tuple(range(len(have), len(have) + (term.own or 0)))
+                node = self._op(registry["permute"], node, [node], axes=axes)
+            else:
+                node = self._turned(node)
+        last = max((k for k, i in enumerate(labels) if i in have), default=-1)
+        for k, i in enumerate(labels):
+            # In front of its first label numpy adds the axes by itself.
+            if i not in have and (k < last or own or any(j in have for j in labels[:k])):
+                node = self._op(registry["expand"], node, [node], axis=k)
+        for _ in range((own or 0) - (term.own or 0)):
+            node = self._op(registry["expand"], node, [node], axis=-1)
+        return Term(node, labels, own if own is not None else term.own)
+
+
+def meant(reading: Any, shapes: Mapping[str, Any], sizes: Mapping[str, int]) -> list[Equation]:
+    """The equations of a text with the meaning of their calls and indices, in order.
+
+    A function that another equation calls is put in where it is called; one that nothing calls is an equation, its
+    parameters are what is fed. Raises NotationError.
+    """
+    equations: list[Equation] = reading.equations
+    called = {n.value for e in equations for top in (e.right, *e.checks) for n in walk(top) if n.kind == "call"}
+    used = {n.value for e in equations for n in walk(e.right) if n.kind == "name"}
+    definitions: dict[str, Equation] = {}
+    for e in equations:
+        if e.parameters is not None and e.name in called:
+            if e.name in definitions:
+                raise mistakes.defined_twice(e.name_span, e.name)
+            definitions[e.name] = e
+    ranks: dict[str, int | None] = {}
+    over_time = any(names.timed(e.name) for e in equations) or any(names.timed(n) for n in used)
+    for name, shape in shapes.items():
+        axes = None if isinstance(shape, (str, int)) else len(shape)
+        if axes and over_time and shape[0] == "T":
+            axes -= 1
+        ranks[name] = axes
+    for name, member in reading.members:
+        ranks.setdefault(name, None if member.sizes is None else len(member.sizes))
+    lefts = {e.name for e in equations}
+    meaning = _Meaning(ranks, lefts - set(shapes), definitions, sizes, timed=over_time)
+    drawn = [e for e in equations if e.name not in definitions or e.name in used]
+    for e in drawn:
+        if e.parameters is not None and len(e.parameters) == 1:
+            _of_one_number(e)
+    for e in definitions.values():
+        if len(e.parameters or ()) == 1:
+            _of_one_number(e)
+    for e in equations:  # the ends of all indices are known everywhere: 1/n may stand before the sum
+        for top in (e.right, *e.checks):
+            for node in walk(top):
+                if node.kind == "big":
+                    meaning._note_end(node.data, node.parts[0])
+    if not any(_has_meaning(e) for e in equations) and not reading.members and not meaning.ends and not _mentions(drawn, "T"):
+        return equations
+    return [meaning.equation(e) for e in _in_order(drawn)]
+
+
+def _mentions(equations: Sequence[Equation], name: str) -> bool:
+    return any(n == name for e in equations for n, _ in e.uses)
+
+
+def _has_meaning(equation: Equation) -> bool:
+    """Whether an equation has a call, a big operator or an index."""
+    if equation.checks or equation.parameters is not None:
+        return True
+    return any(n.kind in ("call", "big") for n in walk(equation.right)) or bool(
+        _index_letters(equation.right) & set(names.split(equation.name)[2][-1:] or ())
+    ) or bool(_index_letters(equation.right) & {names.split(equation.name)[3]})
+
+
+def _in_order(equations: Sequence[Equation]) -> list[Equation]:
+    return list(equations)
+
+
+def _of_one_number(equation: Equation) -> None:
+    """In the definition of a function of one number `x · σ(x)` is taken element by element."""
+    (parameter,) = equation.parameters or ("",)
+    for node in walk(equation.right):
+        if node.kind == "product" and node.sign not in ("inner", "@") and all(
+            any(n.kind == "name" and n.value == parameter for n in walk(part)) for part in node.parts
+        ):
+            if not any(part.kind == "transpose" for part in node.parts):
+                node.sign = "elementwise"
+
+
+def _index_letters(node: Node) -> set[str]:
+    """The single letters that stand as the last subscript, or above, of some name."""
+    found: set[str] = set()
+    for n in walk(node):
+        if n.kind == "name":
+            _, _, subs, above = names.split(n.value)
+            if subs:
+                found |= set(subs[-1].replace(",", "")) if set(subs[-1].replace(",", "")) <= INDICES else set()
+            found.add(above)
+    return found & INDICES
+
+
+def _names(node: Node) -> list[Node]:
+    return [n for n in walk(node) if n.kind == "name"]
+
+
+def _with(node: Node, parts: list[Node]) -> Node:
+    """The node with other parts; the node itself where they are the same."""
+    if all(a is b for a, b in zip(node.parts, parts, strict=True)):
+        return node
+    return replace(node, parts=parts)
+
+
+def _without_turn(node: Node) -> Node:
+    return node.parts[0] if node.kind == "transpose" else node
+
+
+def _substituted(node: Node, arguments: Mapping[str, Node]) -> Node:
+    """A copy of an expression with the arguments of a call in the place of the parameters."""
+    if node.kind == "name":
+        found = arguments.get(node.value)
+        return replace(found if found is not None else node, parts=[])
+    return replace(node, parts=[_substituted(part, arguments) for part in node.parts])
+
+
+def _union(terms: Sequence[Term]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(i for t in terms for i in t.labels))
+
+
+def _own(op: Op, attributes: Mapping[str, Any], terms: Sequence[Term]) -> int | None:
+    """How many axes the result of an op has, as far as that is plain."""
+    if op.elementwise or op.name == "select":
+        return None if any(t.own is None for t in terms) else max(t.own or 0 for t in terms)
+    if op.name in REDUCTIONS or op.name in NORMS:
+        axis = attributes.get("axis", -1 if op.name == "argmax" else None)
+        own = terms[0].own
+        return 0 if axis is None else None if own is None else own - 1
+    if len(terms) == 1 and op.name in ("softmax", "log_softmax", "mask_future", "inverse"):
+        return terms[0].own
+    if op.name in ("concat", "layernorm", "batchnorm", "RMSnorm", "dropout"):
+        return terms[0].own
+    return None
+
+
+def _product_axes(a: int | None, b: int | None, sign: str) -> int | None:
+    if a is None or b is None:
+        return None
+    if sign == "inner":
+        return 0
+    return a + b - 2 if a and b else a + b

@@ -1,0 +1,87 @@
+"""Indices, big operators and calls of the text's own functions that can not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...errors import N_, NotationError, message
+from ..spans import Span
+from .common import mistake
+
+
+def index_not_understood(span: Span) -> NotationError:
+    """An expression under indices with no reading as operations on arrays."""
+    return mistake(
+        span,
+        message(N_("with these indices the expression can not be read")),
+        message(N_("sums, products and functions of single elements, or of rows")),
+        message(N_("write it with whole arrays, for example W x for \\sum_j W_{{ij}} x_j")),
+    )
+
+
+def too_many_indices(span: Span, name: str, rank: int, given: int) -> NotationError:
+    """`x_{ij}` of a vector x."""
+    return mistake(
+        span,
+        message(N_("{name} has {rank} axes and gets {given} indices"), name=name, rank=rank, given=given),
+        message(N_("at most one index an axis")),
+        message(N_("declare {name} with more axes, or leave an index out"), name=name),
+    )
+
+
+def nothing_indexed(span: Span, letter: str) -> NotationError:
+    r"""`\sum_i a` of a number."""
+    return mistake(
+        span,
+        message(N_("nothing here is counted by {letter}"), letter=letter),
+        message(N_("a name with the index {letter}, or an array to take over all its elements"), letter=letter),
+        message(N_("write the index behind what it counts, for example {this}"), this=f"x_{letter}"),
+    )
+
+
+def part_of_an_axis(span: Span, text: str) -> NotationError:
+    r"""`\sum_{i=2}^n`."""
+    return mistake(
+        span,
+        message(N_("{text} takes a part of an axis, which is not supported"), text=text),
+        message(N_("an index that begins with 1 (or 0) and takes all values")),
+        message(N_("feed the part as an array of its own")),
+    )
+
+
+def condition_not_read(span: Span, text: str) -> NotationError:
+    r"""`\sum_{j \neq i}`."""
+    return mistake(
+        span,
+        message(N_("the condition {text} can not be read"), text=text),
+        message(N_("an index that takes all values")),
+        message(N_("multiply by a mask that is fed, with 0 for what is left out")),
+    )
+
+
+def wrong_number_of_arguments(span: Span, name: str, parameters: Sequence[str], given: int) -> NotationError:
+    """`f(x)` where the text defines f(x, y)."""
+    return mistake(
+        span,
+        message(N_("{name} is defined with {n} arguments, not {given}"), name=name, n=len(parameters), given=given),
+        message(N_("{this}"), this=f"{name}({', '.join(parameters)})"),
+    )
+
+
+def calls_itself(span: Span, name: str) -> NotationError:
+    """A function whose definition calls itself."""
+    return mistake(
+        span,
+        message(N_("{name} calls itself"), name=name),
+        message(N_("a definition from other functions")),
+        message(N_("for steps through time write h_t and h_{{t-1}}")),
+    )
+
+
+def defined_twice(span: Span, name: str) -> NotationError:
+    """Two definitions of one function."""
+    return mistake(
+        span,
+        message(N_("the function {name} is defined above already"), name=name),
+        message(N_("a name that is not in use")),
+    )
