@@ -44,7 +44,8 @@ class Operation:
     """A rectangle of the graph: one application of an op. `inputs` are vertex names, one a slot, in order.
 
     `text` is the part of the user's equation it was read from, for messages ("x W_1"). `t` is the time step it is
-    unrolled in, None outside of time; `equation` the name on the left of its equation, without the step ("f" for f_t).
+    unrolled in, None outside of time; `run` the number of its run through time, from 0: 1 for a decoder behind its
+    encoder. `equation` is the name on the left of its equation, without the step ("f" for f_t).
     """
 
     op: Op
@@ -54,6 +55,7 @@ class Operation:
     text: str = ""
     t: int | None = None
     equation: str = ""
+    run: int = 0
 
     def __post_init__(self) -> None:
         if self.op.arity is None:  # of a family, the member with as many operands
@@ -71,12 +73,52 @@ class Block:
     titles: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class ReadEquation:
+    """An equation as it was understood: the name it defines, its typeset form, and the shape of its result.
+
+    `latex` is written from the operations that compute it. Of an equation over time it is that of one step.
+    """
+
+    name: str
+    latex: str
+    shape: Shape
+
+
+@dataclass(frozen=True)
+class ReadName:
+    """A name that is fed, as it was understood. `inferred` is whether the text and its user left its shape open."""
+
+    name: str
+    latex: str
+    kind: Kind
+    shape: Shape
+    inferred: bool
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a text was understood.
+
+    equations   in order of evaluation
+    names       what is fed, in order of appearance; a sequence under its own name
+    convention  "rows" or "columns" where the products of the text show which its vectors are, else ""
+    remarks     words and equation numbers that are no part of an equation, as they were written
+    """
+
+    equations: tuple[ReadEquation, ...] = ()
+    names: tuple[ReadName, ...] = ()
+    convention: str = ""
+    remarks: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Graph:
     """Vertices by name, and operations in order of evaluation. Every vertex is the output of at most one operation.
 
     `sequences` names the vertices of each fed sequence in the order of time: {"x": ("x_1", "x_2", "x_3")}. A sequence
-    is fed as one array under its own name, axis 0 is time. `blocks` are the named groups of its equations.
+    is fed as one array under its own name, axis 0 is time. `blocks` are the named groups of its equations. `reading` is how
+    the text was understood.
     """
 
     vertices: Mapping[str, Vertex]
@@ -84,6 +126,7 @@ class Graph:
     text: str = ""
     sequences: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     blocks: Mapping[str, Block] = field(default_factory=dict)
+    reading: Reading = field(default_factory=Reading)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "vertices", MappingProxyType(dict(self.vertices)))

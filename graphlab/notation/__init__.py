@@ -9,6 +9,7 @@ from ..graph import Graph, Kind
 from . import definitions
 from .build import build
 from .declared import canonical, declared_kinds, declared_shapes, with_members
+from .echo import with_reading
 from .infer import infer
 from .meaning import meant
 from .program import Program, lower
@@ -17,6 +18,7 @@ from .repairs import checked_shapes
 from .sequences import Declared, check_whole, of_sequences, unrolled
 from .settle import settle
 from .shapes import sizes_put_in
+from .spans import Span
 from .timing import Clock, clock, fed_and_computed, number_of_steps
 from .unroll import Unrolling, check_limit
 
@@ -54,17 +56,25 @@ def parse(
         definitions.check(equations, text, time)
         time.steps = number_of_steps(time, named, sizes, lengths)
         check_limit(time)
-        return _parse_over_time(text, time, named, sizes, known_kinds)
+        return _parse_over_time(text, time, named, sizes, known_kinds, reading.remarks)
     program = lower(equations, text)
     known = declared_shapes(shapes, sizes, program)
     free = infer(program, known, sizes, map(canonical, shapes))
-    settle(program, free, text)
+    convention = settle(program, free, text)
     found = checked_shapes(program, free, known, text, lambda edited: lower(read(edited, named), edited))
     sizes_put_in(program, found)
-    return build(program, found, known_kinds, text)
+    graph = build(program, found, known_kinds, text)
+    return with_reading(graph, known, convention.known, reading.remarks)
 
 
-def _parse_over_time(text: str, time: Clock, shapes: Shapes, sizes: Mapping[str, int], kinds: Kinds) -> Graph:
+def _parse_over_time(
+    text: str,
+    time: Clock,
+    shapes: Shapes,
+    sizes: Mapping[str, int],
+    kinds: Kinds,
+    remarks: Sequence[Span],
+) -> Graph:
     """Shapes are found and checked on as many steps as the equations reach back, and hold for all."""
     short = Unrolling(time, typing=True).run()
     declared = Declared(shapes, sizes, time)
@@ -87,7 +97,8 @@ def _parse_over_time(text: str, time: Clock, shapes: Shapes, sizes: Mapping[str,
         raise of_sequences(e, time) from None
     program = Unrolling(time, typing=False).run()
     free = unrolled(program, free)
-    settle(program, free, text)
+    convention = settle(program, free, text)
     found = checked_shapes(program, free, declared.known(program), text, again)
     sizes_put_in(program, found, time.steps)
-    return build(program, found, {**dict.fromkeys(time.fed, "input"), **kinds}, text, time.vertices())
+    graph = build(program, found, {**dict.fromkeys(time.fed, "input"), **kinds}, text, time.vertices())
+    return with_reading(graph, shapes, convention.known, remarks)

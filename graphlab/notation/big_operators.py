@@ -94,5 +94,6 @@ def _parts(text: str) -> list[str]:
 def _plain(text: str) -> str:
     text = re.sub(r"\\(?:,|;|:|!| )|\\(?:limits|displaystyle|scriptstyle)\b", " ", text)
     text = re.sub(r"\\substack\s*\{(.*)\}", lambda m: m[1].replace("\\\\", ","), text)
-    text = re.sub(r"\\(?:mathbf|boldsymbol|bm|mathrm|mathcal|text)\s*\{(\w+)\}", r"\1", text)
+    text = re.sub(r"\\(?:mathbf|boldsymbol|bm|mathrm|mathcal|mathbb|text)\s*\{(\w+)\}", r" \1", text)
+    text = text.replace("\\ell", " l")
     return re.sub(r"\s+", " ", text).strip()

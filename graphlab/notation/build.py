@@ -92,7 +92,7 @@ class _Builder:
             value.name or self.new_name("tmp"), shape, step.output in self.used, value.t, value.base
         )
         self.operations.append(
-            Operation(op, tuple(inputs), name, attributes, step.node.span.short, step.t, step.equation)
+            Operation(op, tuple(inputs), name, attributes, step.node.span.short, step.t, step.equation, step.run)
         )
 
     def turn(self, name: str, slot: int, step: Step) -> str:
@@ -102,7 +102,7 @@ class _Builder:
             return name
         output = self.result(self.new_name("tmp"), _TRANSPOSE.shape(shape), t=step.t)
         text = step.node.parts[slot].span.short
-        self.operations.append(Operation(_TRANSPOSE, (name,), output, {}, text, step.t, step.equation))
+        self.operations.append(Operation(_TRANSPOSE, (name,), output, {}, text, step.t, step.equation, step.run))
         return output
 
 

@@ -334,6 +334,12 @@ def _fill(state: _Inference, axis: int, customary: Iterable[str], sizes: Mapping
         state.sizes.unify(axis, state.sizes.new(number))
 
 
+def _fits_as_number(state: _Inference, index: int) -> bool:
+    """Whether a name that nothing gives a shape is only used element by element, so that it can be a scalar."""
+    steps = [state.program.steps[k] for k in state.users[index]]
+    return all(s.op is not None and s.op.elementwise for s in steps)
+
+
 def _examples(state: _Inference, undeclared: list[str]) -> dict[str, Shape]:
     """For every name that is still open, in order, a shape that goes together with the others'."""
     found: dict[str, Shape] = {}
@@ -341,7 +347,10 @@ def _examples(state: _Inference, undeclared: list[str]) -> dict[str, Shape]:
     guessed = set()
     for name in undeclared:
         index = state.program.free[name]
-        if state.axes[index] is None:
+        if state.axes[index] is None and not _is_upper(name) and _fits_as_number(state, index):
+            state.give(index, [])
+            state.settle()
+        elif state.axes[index] is None:
             guessed.add(name)
             state.give_shape(index, (None, None) if _is_upper(name) else (None,))
             state.settle()
@@ -366,6 +375,8 @@ def infer(
     """
     if all(name in known or name[0] in SCALARS for name in program.free) and not program.defined.keys() & known.keys():
         return {name: known.get(name, ()) for name in program.free}
+    if not known and _all_numbers(program):
+        return dict.fromkeys(program.free, ())
     state = _Inference(program)
     for name, shape in known.items():
         index = program.free.get(name, program.defined.get(name))
@@ -386,6 +397,17 @@ def infer(
     if missing:
         raise _missing(program, missing, free, {*spoken, *known, *program.free, *program.defined})
     return free
+
+
+def _all_numbers(program: Program) -> bool:
+    """Whether nothing in a text speaks of arrays: no capital letter, no transpose, no operation on whole arrays."""
+    if any(_is_upper(name) or program.values[i].spread for name, i in program.free.items()):
+        return False
+    return all(
+        (step.op is None and step.transposed is None and step.node.sign in ("", "·", "\\cdot", "\\times", "×"))
+        or (step.op is not None and (step.op.elementwise or step.op.name == "select"))
+        for step in program.steps
+    )
 
 
 def _run_together(missing: Iterable[str], spoken: set[str]) -> tuple[str, str, str] | None:

@@ -86,7 +86,8 @@ def count_steps(found: Clock, shapes: Mapping[str, Any], sizes: Mapping[str, Any
     owned = any(T in axis.names for axis in found.axes)
     said = [(_axis_beside(found, span), span, end) for span, end in lengths]
     for number, axis in enumerate(found.axes):
-        total = sizes.get(T) if T in axis.names or (number == 0 and not owned) else None
+        mine = T in axis.names or (number == 0 and not owned and not any(name in sizes for name in axis.names))
+        total = sizes.get(T) if mine else None
         beside = [(span, end) for other, span, end in said if other is axis]
         axis.steps = _counted(found, axis, total, shapes, sizes, beside)
     default = sizes.get(T) or next((axis.steps for axis in found.axes if axis.steps), 0)

@@ -124,12 +124,17 @@ class _Meaning:
                 return self._big(node, bound)
             case "shared":
                 return Term(node, *node.data)
+            case "indexed":
+                return self._element(node, bound)
         return self._apply(node, bound)
 
     def _name(self, node: Node, bound: tuple[str, ...]) -> Term:
         name = node.value
         if name in self.ranks:
             return Term(node, (), self.ranks[name])
+        if name in ("I", "I_n", "I_d", "I_m") and name not in self.known:
+            ones = replace(node, kind="number", value=1.0, data="ones")
+            return Term(self._op(registry["diag"], node, [ones]), (), 2)
         if name == "T" and self.timed:
             return Term(replace(node, kind="size", value=("T", 0)))
         if name in self.ends:
@@ -137,12 +142,13 @@ class _Meaning:
             if name in self.sizes:
                 return Term(replace(node, kind="number", value=float(self.sizes[name]), data="constant"))
             return Term(replace(node, kind="size", value=(array, axis)))
-        if (use := names.timed(name)) is not None:
-            return Term(node, (), self.ranks.get(use.base))
+        if name in self.sizes and not self.known & {name}:
+            return Term(replace(node, kind="number", value=float(self.sizes[name]), data="constant"))
         base, labels = self._indexed(name, bound)
+        use = names.timed(base)
+        rank = self.ranks.get(use.base if use and base not in self.ranks else base)
         if not labels:
-            return Term(node, (), self.ranks.get(base, 0 if bound else None))
-        rank = self.ranks.get(base)
+            return Term(node, (), rank if use or base in self.ranks else 0 if bound else None)
         if rank is not None and rank < len(labels):
             raise mistakes.too_many_indices(node.span, base, rank, len(labels))
         whole = replace(node, value=base)
@@ -164,7 +170,17 @@ class _Meaning:
             labels, subs = labels + letters, subs[:-1]
         return names.spell(base, tilde, subs, above), labels
 
+    def _element(self, node: Node, bound: tuple[str, ...]) -> Term:
+        """`softmax(z)_i`: the elements of an expression, counted by an index."""
+        term = self.term(node.parts[0], bound)
+        letters = tuple(node.value.replace(",", ""))
+        if not set(letters) <= set(bound) or (term.own is not None and term.own < len(letters)):
+            raise mistakes.index_not_understood(node.span)
+        return Term(term.node, term.labels + letters, (term.own or len(letters)) - len(letters))
+
     def _apply(self, node: Node, bound: tuple[str, ...]) -> Term:
+        if node.op is not None and node.op.name in ("add", "sub") and (wider := self._reaches_on(node, bound)) is not None:
+            return self.term(wider, bound)
         terms = [self.term(part, bound) for part in node.parts]
         labels = _union(terms)
         op, attributes = node.op, dict(node.attributes or {})
@@ -319,6 +335,31 @@ class _Meaning:
             result = self._matrix(node, b.node, a.node)
         return Term(result, rest_a + rest_b, b.own)
 
+    def _reaches_on(self, node: Node, bound: tuple[str, ...]) -> Node | None:
+        r"""`\\sum_j a_j + b_j`: the index is bound by nothing else, so the sum reaches over both terms."""
+        path: list[tuple[Node, int]] = []
+        top = node.parts[0]
+        while top.kind != "big" and not top.grouped:
+            if top.kind == "product" or (top.op is not None and top.op.name in ("mul", "neg")):
+                path.append((top, len(top.parts) - 1))
+                top = top.parts[-1]
+            else:
+                return None
+        if top.kind != "big":
+            return None
+        free = {i for i in top.data.indices if i not in bound and i != "t"}
+        used = {i for n in walk(node.parts[1]) if n.kind == "name" for i in self._indexed(n.value, tuple(free))[1]}
+        rebound = {i for n in walk(node.parts[1]) if n.kind == "big" for i in n.data.indices}
+        if not used - rebound:
+            return None
+        inside = replace(node, parts=[top.parts[0], node.parts[1]])
+        result = replace(top, parts=[inside])
+        for above, slot in reversed(path):
+            parts = list(above.parts)
+            parts[slot] = result
+            result = replace(above, parts=parts)
+        return result
+
     # --- calls of functions that the text defines
 
     def _call(self, node: Node, bound: tuple[str, ...]) -> Term:
@@ -340,10 +381,13 @@ class _Meaning:
                 arguments[name] = Node("shared", term.node.span, term.node.span, value=term.node, data=(term.labels, term.own))
         body = _substituted(definition.right, arguments)
         hidden = {n: self.ranks.pop(n) for n in parameters if n in self.ranks}
-        result = self.term(body, bound)
+        letters = tuple(i for i in definition.index if i not in bound)
+        result = self.term(body, (*bound, *letters))
         self.ranks |= hidden
         self.depth -= 1
         for inner in walk(result.node):
+            if not inner.block and inner.kind in ("apply", "product", "transpose"):
+                inner.block = f"{node.value}"
             inner.span = inner.outer = node.span if inner.span.line is not node.span.line else inner.span
         if not evaluated:
             return result
@@ -400,6 +444,9 @@ def meant(reading: Any, shapes: Mapping[str, Any], sizes: Mapping[str, int]) -> 
     parameters are what is fed. Raises NotationError.
     """
     equations: list[Equation] = reading.equations
+    equations = _without_aliases(equations)
+    for e in equations:
+        _of_indexed_parameters(e)
     called = {n.value for e in equations for top in (e.right, *e.checks) for n in walk(top) if n.kind == "call"}
     used = {n.value for e in equations for n in walk(e.right) if n.kind == "name"}
     definitions: dict[str, Equation] = {}
@@ -431,13 +478,51 @@ def meant(reading: Any, shapes: Mapping[str, Any], sizes: Mapping[str, int]) -> 
             for node in walk(top):
                 if node.kind == "big":
                     meaning._note_end(node.data, node.parts[0])
-    if not any(_has_meaning(e) for e in equations) and not reading.members and not meaning.ends and not _mentions(drawn, "T"):
+    if not any(_has_meaning(e) for e in equations) and not reading.members and not meaning.ends and not _mentions(drawn, ("T", "I", "I_n", "I_d", "I_m")):
         return equations
     return [meaning.equation(e) for e in _in_order(drawn)]
 
 
-def _mentions(equations: Sequence[Equation], name: str) -> bool:
-    return any(n == name for e in equations for n, _ in e.uses)
+def _of_indexed_parameters(equation: Equation) -> None:
+    """`softmin(x_i) = …` and `f_j(z) = …` define a function whose result has the index."""
+    if equation.parameters is None:
+        return
+    found = []
+    for name in equation.parameters:
+        base, tilde, subs, above = names.split(name)
+        if subs and subs[-1] in INDICES and subs[-1] in _index_letters(equation.right) and any(
+            n.kind == "big" for n in walk(equation.right)
+        ):
+            equation.index = equation.index or subs[-1]
+            name = names.spell(base, tilde, subs[:-1], above)
+        found.append(name)
+    equation.parameters = tuple(found)
+    *_, subs, _ = names.split(equation.name)
+    if not equation.index and subs and subs[-1] in INDICES and subs[-1] in _index_letters(equation.right):
+        equation.index = subs[-1]
+
+
+def _without_aliases(equations: list[Equation]) -> list[Equation]:
+    """`l(x, y) = L = {l_1, …, l_N}` gives one array several names: the one that an equation defines is kept."""
+    alias: dict[str, str] = {}
+    rest = []
+    for e in equations:
+        tops = [e.right, *e.checks]
+        if e.checks and all(top.kind == "name" for top in tops):
+            alias |= {name: tops[-1].value for name in (e.name, *(top.value for top in tops[:-1]))}
+        else:
+            rest.append(e)
+    if alias:
+        for e in rest:
+            for top in (e.right, *e.checks):
+                for node in walk(top):
+                    if node.kind == "name" and node.value in alias:
+                        node.value = alias[node.value]
+    return rest
+
+
+def _mentions(equations: Sequence[Equation], words: Sequence[str]) -> bool:
+    return any(n in words for e in equations for n, _ in e.uses)
 
 
 def _has_meaning(equation: Equation) -> bool:

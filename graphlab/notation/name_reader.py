@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from ..errors import NotationError
 from . import mistakes, names
 from .latex import ACCENTS, COMMAND, STYLES, TILDE, TRANSPOSES
 from .spans import Line
@@ -28,6 +29,7 @@ _WORD_ABOVE = re.compile(
     r"\^\s*(?:\{?\s*\\(?:text|mathrm|textrm|textit|mathit|mathsf)\s*\{\s*(?P<styled>[A-Za-z]+)\s*\}\s*\}?|"
     r"\{\s*(?P<word>[A-Z][a-z]*|[A-Za-z]{2,})\s*\}|(?P<letter>[A-SU-Z])(?![A-Za-z]))"
 )
+_LETTER_ABOVE = re.compile(r"\^\s*(?:\{\s*(?P<braced>[a-zA-SU-Z])\s*\}|(?P<bare>[a-zA-SU-Z])(?![A-Za-z]))")
 _PRIMES = re.compile(r"\^\s*(?:\{\s*(?:\\prime\s*)+\}|\\prime\b)")
 RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True))
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
@@ -45,6 +47,9 @@ class NameReader:
         self.line, self.s, self.functions = line, line.source, functions
         self.styles = 0  # how deep \\mathbf{\\tilde{…}} is nested in the current name
         self.latex = False
+        self.inside = ""  # what stands above a name within the braces of its style: \\mathbf{X^{(0)}}
+        self.marks: frozenset[str] = frozenset()  # known names with something above them: F^[l]
+        self.is_left = False  # nothing above a name that is being defined is an exponent
 
     def _letter_at(self, i: int) -> bool:
         """Whether a name begins here: a letter, or a LaTeX command that stands for one."""
@@ -80,12 +85,17 @@ class NameReader:
         """A name with all its scripts: (canonical name, the ^T or ^2 in the middle of W^T_1 if any, where it ends)."""
         self.styles = 0
         base, marks, j = self._base(i)
+        inside, self.inside = self.inside, ""
         subscripts, superscript, primes, j = self._scripts(j, base)
+        superscript = superscript or inside
         base += "'" * primes
         raised: tuple[str, str, int, int] | None = None
         if self.s[j : j + 1] == "^":  # W^T_1: the subscript belongs to the name all the same
-            type_, value, end = self._read_superscript(j)
-            if self.s[end : end + 1] == "_":
+            try:
+                type_, value, end = self._read_superscript(j)
+            except NotationError:  # an exponent that is an expression: it is no part of the name
+                end = j
+            if end > j and self.s[end : end + 1] == "_":
                 raised = (type_, value, j, end)
                 more, _, _, j = self._scripts(end, base)
                 subscripts += more
@@ -157,8 +167,9 @@ class NameReader:
         base, more, k = self._base(k)
         subscripts, superscript, _, k = self._scripts(k, base)
         k = self._spaces(k)
-        if self.s[k : k + 1] != "}" or superscript:
+        if self.s[k : k + 1] != "}":
             raise mistakes.not_a_name(self.line.span(i, self._group_end(j)))
+        self.inside = superscript
         return base, accents + more + subscripts, k + 1
 
     def _spaces(self, i: int) -> int:
@@ -203,13 +214,17 @@ class NameReader:
             return (text, match.end()) if re.fullmatch(r"[\w+,*-]+", text) else None
         if match := _MARK_ABOVE.match(self.s, j):
             return "*" if match[1] != "\\dagger" else "dagger", match.end()
+        if (match := _LETTER_ABOVE.match(self.s, j)) and base != "e":
+            letter = match["braced"] or match["bare"]
+            if self.is_left or f"{names.letter(base)}^[{letter}]" in self.marks:
+                return letter, match.end()
         match = _WORD_ABOVE.match(self.s, j)
         if match and not (base == "e" or base in names.WORDS):
             word = match["styled"] or match["word"] or match["letter"]
             styled = match["styled"] is not None
             if word in ("T", "top") or (len(word) == 1 and not word.isupper()):
                 return None
-            if styled or base[:1].isupper():
+            if styled or base[:1].isupper() or self.s[match.end() : match.end() + 1] == "_":
                 return word, match.end()
         return None
 
@@ -221,7 +236,7 @@ class NameReader:
             text = self._script_text(self.s[k + 1 : end - 1])
             text = text[1:-1] if re.fullmatch(r"\(t[-+0-9]*\)", text) else text
             letters = "A-Za-z0-9ΓΔΘΛΞΠΣΥΦΨΩα-νξπ-ω"
-            if not re.fullmatch(rf"[{letters}]+(?:[-+,][{letters}]+)*'*|[{letters}]_[{letters}]", text):
+            if not re.fullmatch(rf"[{letters}]+(?:[-+,][{letters}]+)*'*|[{letters}]+_[{letters}]+", text):
                 raise mistakes.bad_subscript(self.line.span(j, end))
             return text, end
         if match := _SUBSCRIPT.match(self.s, k):

@@ -51,6 +51,7 @@ class Step:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     t: int | None = None
     equation: str = ""
+    run: int = 0
 
 
 @dataclass(slots=True, eq=False)

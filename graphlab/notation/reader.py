@@ -121,7 +121,10 @@ class _Tree:
 
     def beside(self, c: list[Any]) -> Node:
         before = c[0].parts[-1] if c[0].kind == "product" and not c[0].grouped else c[0]
-        if before.kind == c[1].kind == "number" and not before.grouped and not c[1].grouped:
+        constants = "constant" in (before.data, c[1].data)
+        if before.kind == c[1].kind == "number" and c[0] is before and constants:
+            return self._node("number", c, [], value=before.value * c[1].value, data="constant")
+        if before.kind == c[1].kind == "number" and not before.grouped and not c[1].grouped and not constants:
             raise mistakes.two_numbers(before.span, c[1].span)
         return self._product(c, c[0], c[1], beside=True)
 
@@ -149,6 +152,12 @@ class _Tree:
             return self._apply(NORM2, c, operand.parts)
         return self._apply(POWER, c, [operand], exponent=value)
 
+    def indexed(self, c: list[Any]) -> Node:
+        operand, index = c
+        if operand.op is NORM and str(index) in ("1", "2", "F"):
+            return self._apply(NORM1 if index == "1" else NORM, c, operand.parts)
+        return self._node("indexed", c, [operand], value=str(index))
+
     def raised(self, c: list[Any]) -> Node:
         base, exponent = c[0], c[3]
         if exponent.kind == "number" and exponent.data is None:
@@ -159,7 +168,9 @@ class _Tree:
         return self._apply(NORM1 if c[2].data == "1" else NORM, c, [c[1]])
 
     def bars(self, c: list[Any]) -> Node:
-        return self._apply(ABS, c, [c[1]])
+        absolute = self._apply(ABS, c, [c[1]])
+        absolute.data = "bars"
+        return absolute
 
     def inner(self, c: list[Any]) -> Node:
         return self._node("product", c, [c[1], c[3]], sign="inner")
@@ -392,6 +403,7 @@ def _scope(lines: Sequence[Line], declared: Collection[str]) -> Scope:
     for line in lines:
         source, _ = set_aside(line)
         reader = NameReader(line._replace(source=source), functions())
+        reader.is_left = True
         for start in (0, *(m.end() for m in re.finditer(r"\\\\(?:\[[^\]]*\])?|,(?=[^=]*=)|;", source))):
             at = lead(source, start)
             try:
@@ -408,8 +420,12 @@ def _scope(lines: Sequence[Line], declared: Collection[str]) -> Scope:
                 continue
             else:
                 scope.known.add(name)
+                base, tilde, _, above = names.split(name)
+                if above:
+                    scope.known.add(names.spell(base, tilde, (), above))
                 if (left := names.timed(name)) is not None:
                     scope.known.add(left.base)
+    scope.marks = frozenset(name for name in scope.known if "^[" in name)
     return scope
 
 

@@ -105,7 +105,7 @@ class Schedule:
             return  # a circle outside of time is found with the other names
         for number, edge in inside:
             item = self.items[number]
-            base = self.clock.last_of(edge.name)
+            base = self.clock.last_of(edge.name) if edge.name else ""
             if edge.offset is None and base and names.timed(item.equation.name):
                 raise mistakes.last_inside(edge.name, edge.span, base, item.equation)
         # What is named is a better place for the message than the start that h_{t-1} implies.

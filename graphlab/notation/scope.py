@@ -15,7 +15,7 @@ _LEAD = re.compile(
     r"(?:[&\s$]|\\q?quad\b|\\[,;:! ]|\\\[|\\begin\{[a-z*]+\}(?:\{[lcr|\s]*\}|\[\w\])?|\\left\\\{|\\displaystyle|\{(?=\\))*"
 )
 _PARAMETERS = re.compile(
-    r"\s*(?:\\left|\\bigl?|\\Bigl?)?\s*(?P<open>[(\[])(?P<inside>[^=()\[\]]*(?:\([^=()]*\)[^=()\[\]]*)?)"
+    r"\s*(?:\\left|\\bigl?|\\Bigl?)?\s*(?P<open>[(\[])(?P<inside>[^=()\[\]]*(?:\([^=()]*\)[^=()\[\]]*)*)"
     r"(?:\\right|\\bigr?|\\Bigr?)?\s*[)\]]\s*(?:_(?:\{\s*(?P<index>[i-n]{1,3})\s*\}|(?P<letter>[i-n])))?\s*&?\s*(?:=|:=|\\coloneqq|\\triangleq|\\equiv\b|≡|≜|:&?=|\\stackrel\{[^{}]*\}\{=\}|\\doteq)"
 )
 
@@ -27,11 +27,13 @@ class Scope:
     functions    canonical name -> the op that is called by it
     definitions  functions that the text defines, canonical name -> the names of their parameters
     known        names that are defined on some left side, or declared beside the text
+    marks        those of them that have something above them, F^[l]
     """
 
     functions: Mapping[str, Any]
     definitions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
+    marks: frozenset[str] = frozenset()
 
     def calls(self, name: str) -> bool:
         """Whether the name, with a bracket behind it, is the call of a function."""
@@ -76,9 +78,10 @@ def parameters(source: str, end: int) -> tuple[list[tuple[int, int]], int, str] 
     for k in range(match.start("inside"), match.end("inside") + 1):
         c = source[k] if k < match.end("inside") else ","
         depth += (c in "{(") - (c in "})")
-        if c in ",;" and depth == 0 and source[k - 1] != "\\":
+        bar = c == "|" or source.startswith("\\mid", k)
+        if (c in ",;" or bar) and depth == 0 and (bar or source[k - 1] != "\\"):
             places.append((at, k))
-            at = k + 1
+            at = k + (4 if source.startswith("\\mid", k) else 1)
     close = re.compile(r"(?:\\right|\\bigr?|\\Bigr?)?\s*[)\]]").match(source, match.end("inside"))
     index = match["index"] or match["letter"] or ""
     stop = close.end() if close else match.end("inside")

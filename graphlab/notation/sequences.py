@@ -57,7 +57,9 @@ def check_whole(free: Mapping[str, Shape], clock: Clock) -> None:
                 expected=message(
                     N_("at most {limit} elements and {axes} axes"), limit=f"{MAX_ELEMENTS:,}", axes=MAX_AXES
                 ),
-                help=message(N_("{length} = {fits} is the most that fits"), length=clock.lengths_of(base)[-1], fits=fits),
+                help=message(
+                    N_("{length} = {fits} is the most that fits"), length=clock.lengths_of(base)[-1], fits=fits
+                ),
                 place=span.place,
             )
 

@@ -13,6 +13,7 @@ from ..op import Op, Shape, ShapeMismatch, registry
 from .program import Program, Step, Value
 from .shapes import MATMUL, Misfit, is_scaling, step_shape, turned
 from .spans import Span
+from .tree import Node
 
 MUL, OUTER, INVERSE, EXPAND, POWER = (registry.get(name) for name in ("mul", "outer", "inverse", "expand", "power"))
 ADDING = frozenset(["add", "sub"])
@@ -130,7 +131,7 @@ class _Settling:
                     self._becomes(step, OUTER)
                 elif self.convention.known == "" and self._joins_matrix(step, (*a, *b)):
                     self._ask_outer(step, a, b)
-            elif a == b and sign != "@" and a != (1,):
+            elif a == b and sign != "@" and a != (1,) and not self._is_row(step.node.parts[0]):
                 self._ask_elementwise(step, a)
             return
         fits = (turned(a) if left else a)[-1] == (turned(b) if right else b)[0]
@@ -139,6 +140,20 @@ class _Settling:
                 self._becomes(step, MUL)
         elif fits and sign in ("×", "\\times") and a == b:
             self._ask_elementwise(step, a)
+
+    def _is_row(self, node: Node) -> bool:
+        """Whether a factor is a vector that the text has turned: `x^T`, `x^T A`, `2 x^T`, `-x^T`."""
+        while True:
+            if node.kind == "transpose":
+                return True
+            if node.kind == "product":
+                left, right = node.parts
+                scalar = node.index >= 0 and self.shapes[left.index] == ()
+                node = right if scalar else left
+            elif node.kind == "apply" and node.op is not None and node.op.name in ("neg", "div"):
+                node = node.parts[0]
+            else:
+                return False
 
     def _joins_matrix(self, step: Step, shape: Shape) -> bool:
         """Whether the result is added to, or compared with, a matrix of the shape of the outer product."""

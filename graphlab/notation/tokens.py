@@ -40,6 +40,10 @@ _INDICATOR = re.compile(
 _CONDITION_WORD = re.compile(
     r"\\(?:text|textrm|mathrm|textit|mbox|operatorname|rm)\s*\{\s*,?\s*((?:if|for|when|otherwise|else|если|при|иначе)[^{}]*)\}"
 )
+_ELEMENT = re.compile(r"\[\s*(?P<index>[i-n](?:\s*,\s*[i-n])*)\s*\]")
+_LAST_DIVISOR = re.compile(
+    r"/\s*(?:[0-9.]+|[A-Za-zα-ω]\w*|\\[A-Za-z]+(?:\{[^{}]*\})?)\s*(?:$|[+\-−)\],&}#$]|\\(?:right|end|\\|text|quad|qquad))"
+)
 _RUN = re.compile(r"[A-Za-zα-νξ-ω]+(?:_[A-Za-z0-9]+)*")
 _UNITS = re.compile(r"[A-Za-zα-νξ-ω](?:_[0-9]+)?")
 _DIGIT_SUBSCRIPTS = re.compile(
@@ -90,6 +94,7 @@ class Reader(NameReader):
         # Of functions that an equation defines, by its number: the parameters, where the left side stands, its index.
         self.parameters: dict[int, tuple[tuple[str, ...], Span, str]] = {}
         self.latex = is_latex(self.s)
+        self.marks = scope.marks
         self.whole = 0  # a run of letters that ends here has been taken apart already
         if "1" in self.s and "=" in self.s:
             self._take_lengths()
@@ -205,6 +210,9 @@ class Reader(NameReader):
             return self._open(c, i, i + 1)
         if c in ")]}":
             return self._close(c, i, i + 1)
+        if c == "_" and self.words and self.words[-1].type in ("CLOSE", "END_NORM") and not self.gap:
+            text, end = self._subscript(i)
+            return self._push("INDEX", text, i, end)
         if c == "^" or c in RAISED or c in "ᵀ⊤":
             return self._superscript(i)
         if c in _NORMS or s.startswith("||", i):
@@ -235,6 +243,8 @@ class Reader(NameReader):
 
     def _slash(self, i: int) -> int:
         left, right = self.gap, self._space_at(i + 1)
+        if left != right and _LAST_DIVISOR.match(self.s, i):
+            return self._push("OVER", "/", i, i + 1)  # nothing follows the divisor: both readings are the same
         if left != right:
             raise mistakes.lopsided_slash(self.line, i, left)
         return self._push("OVER" if left else "SLASH", "/", i, i + 1)
@@ -245,6 +255,10 @@ class Reader(NameReader):
             raise mistakes.too_deep(span, MAX_DEPTH)
         last = self.words[-1] if self.words else None
         if last and last.type == "NAME" and kind in "([" and not self.gap and last.span.end == start:
+            if kind == "[" and (element := _ELEMENT.match(self.s, start)):  # y[i] is y_i
+                self.words.pop()
+                text = f"{last}_{element['index'].replace(',', '').replace(' ', '')}"
+                return self._push("NAME", text, last.span.start, element.end())
             self._called(last)
         self.brackets.append(_Open(kind, span, then, after))
         return self._push("LANGLE" if kind == "⟨" else "OPEN", kind, start, end)
@@ -487,7 +501,7 @@ class Reader(NameReader):
             if columns := re.compile(r"\s*\{[lcr|@{}\s]*\}").match(self.s, end):
                 end = columns.end() if begins else end
             last = self.words[-1] if self.words else None
-            if begins and last is not None and last.type == "OPEN" and last.span.text.startswith("\\left"):
+            if begins and last is not None and last.type == "OPEN" and last.span.text.startswith(("\\left", "\\{")):
                 # \\left\\{ \\begin{array} … \\end{array} \\right. is what cases are, in brackets it is a matrix.
                 self.words.pop()
                 opened = self.brackets.pop()
@@ -605,8 +619,8 @@ class Reader(NameReader):
 
     def _parameter(self, start: int, end: int) -> str:
         """The name of a parameter of a function; "" for something that is no name."""
-        start = self._spaces(start)
-        stop = len(self.s[:end].rstrip())
+        start = re.compile(r"(?:\s|\\[ ,;:!{]|\{(?=\\\{))*").match(self.s, start).end()  # type: ignore[union-attr]
+        stop = start + len(re.sub(r"(?:\s|\\[ ,;:!}]|\\(?:right|bigr?|Bigr?)\s*$)+$", "", self.s[start:end]))
         try:
             if not self._letter_at(start):
                 return ""

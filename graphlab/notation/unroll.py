@@ -60,9 +60,10 @@ class Unrolling:
 
     def run(self) -> Program:
         """The whole program. Raises NotationError for an equation that computes nothing."""
-        for run in self.clock.runs:
+        for number, run in enumerate(self.clock.runs):
             for equation in run.before:
                 self._outside(equation)
+            first = len(self.program.steps)
             loop = [(e, list(walk(e.right)), names.timed(e.name)) for e in run.loop]
             parts = [(e, part, list(walk(part))) for e, part in run.parts]
             for _, part, _ in parts:
@@ -75,6 +76,8 @@ class Unrolling:
                 for equation, part, nodes in parts:
                     self._emit(nodes, t, self._equation(equation))
                     self.gathered[id(part)][t - 1] = part.index
+            for step in self.program.steps[first:] if number else ():
+                step.run = number
         for equation in self.clock.after:
             self._outside(equation)
         self._tie_states()
