@@ -172,6 +172,8 @@ class _Inference:
                 self.give(output, [axes[0], axes[0]])
             elif axes := self.axes[output]:
                 self.give(inputs[0], axes[:1])
+        elif op.name == "concat":
+            self.joined(step)
         elif op.name == "outer":
             if (left := self.axes[inputs[0]]) and (right := self.axes[inputs[1]]):
                 self.give(output, [left[0], right[0]])
@@ -229,6 +231,27 @@ class _Inference:
             self.give(step.output, a[:-1] + b[1:])
         else:
             self.give(step.output, a or b)
+
+    def joined(self, step: Step) -> None:
+        """Arrays joined along their last axis have one rank, and sizes that add up."""
+        if step.attributes.get("axis", -1) != -1:
+            return self.forward_only(step, step.op)  # type: ignore[arg-type]
+        values = [*step.inputs, step.output]
+        like = next((self.axes[i] for i in values if self.axes[i] is not None), None)
+        if not like:
+            return None
+        for index in values:
+            if self.axes[index] is None:
+                self.give(index, [*like[:-1], self.sizes.new()])
+        lasts = [axes[-1] for i in values if (axes := self.axes[i])]
+        sizes = [self.sizes.get(a) for a in lasts]
+        if sizes.count(None) == 1 and len(lasts) == len(values):
+            k = sizes.index(None)
+            known = sum(n for n in sizes[:-1] if n is not None)
+            n = known if k == len(sizes) - 1 else (sizes[-1] or 0) - known
+            if n > 0:
+                self.sizes.unify(lasts[k], self.sizes.new(n))
+        return None
 
     def outer(self, step: Step, a: int, b: int) -> bool:
         """Whether a product of two vectors, one transposed, can only be their outer product: their sizes differ."""

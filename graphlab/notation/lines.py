@@ -29,7 +29,7 @@ _NUMBER = re.compile(
         "{{", "{"
     ).replace("}}", "}")
 )
-_GOAL = re.compile(r"\\(?:to|rightarrow|longrightarrow)\s*\\?(?:min|max)\b\s*(?:\\limits)?\s*(?:_(?:\{[^{}]*\}|\w))?")
+_GOAL = re.compile(r"\\(?:to|rightarrow|longrightarrow)\s*\\?(?:min|max)(?![A-Za-z])\s*(?:\\limits)?\s*(?:_(?:\{[^{}]*\}|\w))?")
 _MAPS = re.compile(r"^[&\s$]*(?:\\math\w+\{\w+\}|\w+)\s*\\(?:rightarrow|mapsto|to)\b(?=[^=]*\)\s*=)")
 _LIST = re.compile(
     r"\\?[{\[(]\s*(?P<name>[A-Za-z]+|\\ell)_\{?1\}?\s*,\s*(?:\\[lc]?dots|\.\.\.|…)\s*,\s*(?P=name)_\{?[A-Za-z]\}?\s*\\?[}\])](?:\s*\^\s*\{?\s*(?:\\top|T)\s*\}?)?"
@@ -94,6 +94,11 @@ def _goes_on(parts: list[str], following: str) -> bool:
             return True
     if not last.strip() or not following.strip() or following.lstrip().startswith(("#", "%")):
         return False
+    if re.search(r"\\left\s*(?:\\\{|\[|\()\s*$", last):
+        return True
+    indented = len(following) - len(following.lstrip()) >= 4 and "\\" in last
+    if indented and "=" in " ".join(parts) and "=" not in following and not re.search(r"\\\\\s*$", last):
+        return True
     if _CONTINUES.match(following):
         return bool(re.search(r"[\w})\]]", re.sub(r"\\begin\{\w+\*?\}|&|\\\[|\$", "", last)))
     if "=" in following or "\\end" in following or "\\begin{a" in last:

@@ -69,6 +69,7 @@ class _Meaning:
         if left is not None:
             self.ranks[left.base] = self.ranks[name]
         checks = [self._aligned(self.term(c, labels), labels, True, c.span).node for c in equation.checks]
+        checks += [self._aligned(self.term(c, i), i, True, c.span).node for i, c in equation.seconds]
         found = Equation(name, equation.name_span, term.node, [], checks)
         found.uses = [(n.value, n.span) for n in sorted(_names(term.node), key=lambda n: (n.span.start, n.span.end))]
         return found
@@ -82,6 +83,8 @@ class _Meaning:
             return equation.name, ()
         last = subs[-1] if subs else ""
         letters = tuple(last.replace(",", ""))
+        if len(set(letters)) < len(letters) and set(letters) <= INDICES and set(letters) & _index_letters(equation.right):
+            raise mistakes.index_not_understood(equation.name_span)
         on_right = _index_letters(equation.right)
         if letters and set(letters) <= INDICES & on_right and self._indexes(equation.right, letters):
             return names.spell(base, tilde, subs[:-1], above), letters
@@ -126,6 +129,8 @@ class _Meaning:
                 return Term(node, *node.data)
             case "indexed":
                 return self._element(node, bound)
+            case "mask":
+                return self._mask(node, node.value, bound)
         return self._apply(node, bound)
 
     def _name(self, node: Node, bound: tuple[str, ...]) -> Term:
@@ -178,6 +183,15 @@ class _Meaning:
             raise mistakes.index_not_understood(node.span)
         return Term(term.node, term.labels + letters, (term.own or len(letters)) - len(letters))
 
+    def _mask(self, node: Node, pair: tuple[str, str], bound: tuple[str, ...]) -> Term:
+        """1 where two indices differ, 0 where they are the same: 1 − I."""
+        if not set(pair) <= set(bound) or pair[0] == pair[1]:
+            raise mistakes.condition_not_read(node.span, node.span.text)
+        ones = Node("number", node.span, node.span, value=1.0, data="ones")
+        one = Node("number", node.span, node.span, value=1.0, data="constant")
+        identity = self._op(registry["diag"], node, [ones])
+        return Term(self._op(registry["sub"], node, [one, identity]), pair, 0)
+
     def _apply(self, node: Node, bound: tuple[str, ...]) -> Term:
         if node.op is not None and node.op.name in ("add", "sub") and (wider := self._reaches_on(node, bound)) is not None:
             return self.term(wider, bound)
@@ -190,7 +204,8 @@ class _Meaning:
         if op.elementwise or op.name == "select":
             own = max((t.own or 0) for t in terms)
             parts = [self._aligned(t, labels, False, node.span, own).node for t in terms]
-            return Term(_with(node, parts), labels, own)
+            settled = replace(_with(node, parts), data="settled")  # the indices say what is meant
+            return Term(settled, labels, own)
         if len(terms) == 1 and op.name in NORMS:
             return self._norm(node, terms[0])
         if len(terms) == 1 and op.name in REDUCTIONS and "axis" not in attributes:
@@ -265,7 +280,12 @@ class _Meaning:
         over_time = "t" in letters
         letters = [i for i in letters if i != "t"]
         self._note_end(reach, operand)
+        if clash := set(reach.indices) & set(bound) - {"t"}:
+            return self.term(_renamed(node, clash, bound), bound)
         term = self.term(operand, (*bound, *letters))
+        for left, sign, right in reach.conditions:
+            if sign == "≠" and op is SUM and {left, right} <= {*bound, *letters} and len(left) == len(right) == 1:
+                term = self._masked(node, term, (left, right), (*bound, *letters))
         found = [i for i in letters if i in term.labels]
         self._check_reach(node, reach, term, found)
         if over_time:
@@ -291,12 +311,21 @@ class _Meaning:
             result = self._op(op, node, [result], axis=i)
         return Term(result, rest, term.own)
 
+    def _masked(self, node: Node, term: Term, pair: tuple[str, str], bound: tuple[str, ...]) -> Term:
+        """A term with zeros where two indices are the same."""
+        mask = self._mask(node, pair, bound)
+        labels = _union([term, mask])
+        parts = [self._aligned(t, labels, False, node.span, term.own).node for t in (term, mask)]
+        return Term(self._op(MUL, node, parts), labels, term.own)
+
     def _check_reach(self, node: Node, reach: Reach, term: Term, found: Sequence[str]) -> None:
         """Raises NotationError for a part of an axis, or a condition, which are not read."""
         if reach.lower not in ("", "0", "1"):
             raise mistakes.part_of_an_axis(node.span, reach.text)
         for _, sign, right in reach.conditions:
             # `j ≠ y` where s_y is a value of its own: the others are what is left, and y is no name of the text.
+            if sign == "≠" and node.value == "sum" and len(right) == 1 and right in INDICES:
+                continue
             if sign == "≠" and right not in self.ranks and right not in reach.indices and len(right) == 1 and right not in INDICES:
                 continue
             raise mistakes.condition_not_read(node.span, reach.text)
@@ -374,16 +403,25 @@ class _Meaning:
         arguments: dict[str, Node] = {}
         evaluated = []
         for name, term in zip(parameters, terms, strict=True):
+            if definition.index and term.node.kind == "name" and term.labels == tuple(definition.index):
+                arguments[name] = term.node  # α(q, k_i) of a family α(q, k_i) = …: all k, counted by i
+                continue
             if term.node.kind in ("name", "number") and not term.labels:
                 arguments[name] = term.node
             else:
                 evaluated.append(term.node)
                 arguments[name] = Node("shared", term.node.span, term.node.span, value=term.node, data=(term.labels, term.own))
-        body = _substituted(definition.right, arguments)
-        hidden = {n: self.ranks.pop(n) for n in parameters if n in self.ranks}
+        right = definition.right
+        for big in [n for n in walk(right) if n.kind == "big"]:
+            if clash := set(big.data.indices) & set(bound) - {"t"}:
+                right = _renamed(right, clash, bound)
+        body = _substituted(right, arguments)
         letters = tuple(i for i in definition.index if i not in bound)
         result = self.term(body, (*bound, *letters))
-        self.ranks |= hidden
+        if letters:  # the index of its definition counts the elements of what the function gives
+            others = tuple(i for i in result.labels if i not in letters)
+            result = self._aligned(result, (*others, *letters), True, node.span)
+            result = Term(result.node, others, (result.own or 0) + len(letters))
         self.depth -= 1
         for inner in walk(result.node):
             if not inner.block and inner.kind in ("apply", "product", "transpose"):
@@ -447,6 +485,7 @@ def meant(reading: Any, shapes: Mapping[str, Any], sizes: Mapping[str, int]) -> 
     equations = _without_aliases(equations)
     for e in equations:
         _of_indexed_parameters(e)
+    equations = _with_renamed(_with_second_definitions(equations))
     called = {n.value for e in equations for top in (e.right, *e.checks) for n in walk(top) if n.kind == "call"}
     used = {n.value for e in equations for n in walk(e.right) if n.kind == "name"}
     definitions: dict[str, Equation] = {}
@@ -521,15 +560,50 @@ def _without_aliases(equations: list[Equation]) -> list[Equation]:
     return rest
 
 
+def _with_second_definitions(equations: list[Equation]) -> list[Equation]:
+    """`y = softmax(o)` and, further on, `y_i = …`: the second says the same once more, as `a = b = c` does."""
+    first: dict[str, Equation] = {}
+    rest = []
+    for e in equations:
+        base, tilde, subs, above = names.split(e.name)
+        indexed = subs and set(subs[-1].replace(",", "")) <= INDICES and set(subs[-1]) & _index_letters(e.right)
+        whole = names.spell(base, tilde, subs[:-1], above) if indexed else ""
+        if whole in first and e.parameters is None:
+            first[whole].seconds.append((tuple(subs[-1].replace(",", "")), e.right))
+            continue
+        first.setdefault(e.name, e)
+        rest.append(e)
+    return rest
+
+
+def _with_renamed(equations: list[Equation]) -> list[Equation]:
+    """`loss = E` of a name that an equation defines is another name for it: the equation of E defines the loss."""
+    by_name = {e.name: e for e in equations}
+    for e in equations:
+        other = by_name.get(e.right.value) if e.right.kind == "name" and not e.checks else None
+        timed = names.timed(e.name) or (e.right.kind == "name" and names.timed(e.right.value))
+        if other is None or other is e or timed or other.parameters is not None or other.right.kind == "name":
+            continue
+        for one in equations:
+            for top in (one.right, *one.checks):
+                for node in walk(top):
+                    if node.kind == "name" and node.value == other.name:
+                        node.value = e.name
+            one.uses = [(e.name if name == other.name else name, span) for name, span in one.uses]
+        other.name = e.name
+        return _with_renamed([one for one in equations if one is not e])
+    return equations
+
+
 def _mentions(equations: Sequence[Equation], words: Sequence[str]) -> bool:
     return any(n in words for e in equations for n, _ in e.uses)
 
 
 def _has_meaning(equation: Equation) -> bool:
     """Whether an equation has a call, a big operator or an index."""
-    if equation.checks or equation.parameters is not None:
+    if equation.checks or equation.seconds or equation.parameters is not None:
         return True
-    return any(n.kind in ("call", "big") for n in walk(equation.right)) or bool(
+    return any(n.kind in ("call", "big", "indexed", "mask") for n in walk(equation.right)) or bool(
         _index_letters(equation.right) & set(names.split(equation.name)[2][-1:] or ())
     ) or bool(_index_letters(equation.right) & {names.split(equation.name)[3]})
 
@@ -545,7 +619,7 @@ def _of_one_number(equation: Equation) -> None:
         if node.kind == "product" and node.sign not in ("inner", "@") and all(
             any(n.kind == "name" and n.value == parameter for n in walk(part)) for part in node.parts
         ):
-            if not any(part.kind == "transpose" for part in node.parts):
+            if not any(n.kind == "transpose" for n in walk(node)):
                 node.sign = "elementwise"
 
 
@@ -580,8 +654,47 @@ def _substituted(node: Node, arguments: Mapping[str, Node]) -> Node:
     """A copy of an expression with the arguments of a call in the place of the parameters."""
     if node.kind == "name":
         found = arguments.get(node.value)
-        return replace(found if found is not None else node, parts=[])
+        if found is not None:
+            return replace(found, parts=[])
+        base, tilde, subs, above = names.split(node.value)
+        bare = names.spell(base, tilde, subs[:-1], above)
+        if subs and bare in arguments and set(subs[-1]) <= _LETTERS:  # z_j of the parameter z
+            array = arguments[bare]
+            if array.kind == "name":
+                inner = names.split(array.value)
+                return replace(node, value=names.spell(inner[0], inner[1], (*inner[2], subs[-1]), inner[3]))
+            return replace(node, kind="indexed", value=subs[-1], parts=[replace(array, parts=[])])
+        return replace(node, parts=[])
     return replace(node, parts=[_substituted(part, arguments) for part in node.parts])
+
+
+_LETTERS = frozenset("abcdefghijklmnopqrsuvwxyz")
+_FRESH = "абвгдежзиклмн"  # letters for indices that have to be told from others of the same name; no text has them
+
+
+def _renamed(node: Node, clash: set[str], bound: Sequence[str]) -> Node:
+    """A copy in which the bound indices `clash` have other letters, since an index outside has the same one."""
+    fresh = dict(zip(sorted(clash), (c for c in _FRESH if c not in bound), strict=False))
+
+    def letters(text: str) -> str:
+        return "".join(fresh.get(c, c) for c in text)
+
+    def copy(n: Node, inside: bool) -> Node:
+        if n.kind == "big" and set(n.data.indices) & clash:
+            conditions = tuple(tuple(letters(p) for p in c) for c in n.data.conditions)
+            reach = replace(n.data, indices=tuple(map(letters, n.data.indices)), conditions=conditions)
+            return replace(n, data=reach, parts=[copy(p, True) for p in n.parts])
+        if inside and n.kind == "name":
+            base, tilde, subs, above = names.split(n.value)
+            if subs and set(subs[-1].replace(",", "")) <= _LETTERS:
+                subs = (*subs[:-1], letters(subs[-1]))
+            return replace(n, value=names.spell(base, tilde, subs, letters(above) if len(above) == 1 else above))
+        if inside and n.kind in ("indexed", "mask"):
+            value = letters(n.value) if n.kind == "indexed" else tuple(map(letters, n.value))
+            return replace(n, value=value, parts=[copy(p, True) for p in n.parts])
+        return replace(n, parts=[copy(p, inside) for p in n.parts])
+
+    return copy(node, False)
 
 
 def _union(terms: Sequence[Term]) -> tuple[str, ...]:

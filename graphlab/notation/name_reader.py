@@ -49,6 +49,7 @@ class NameReader:
         self.latex = False
         self.inside = ""  # what stands above a name within the braces of its style: \\mathbf{X^{(0)}}
         self.marks: frozenset[str] = frozenset()  # known names with something above them: F^[l]
+        self.time_above = False  # whether the text writes h^{(t)}, so that h^{(0)} is its start
         self.is_left = False  # nothing above a name that is being defined is an exponent
 
     def _letter_at(self, i: int) -> bool:
@@ -165,7 +166,8 @@ class NameReader:
         if not self._letter_at(k):
             raise mistakes.not_a_name(self.line.span(i, self._group_end(j)))
         base, more, k = self._base(k)
-        subscripts, superscript, _, k = self._scripts(k, base)
+        subscripts, superscript, primes, k = self._scripts(k, base)
+        base += "'" * primes
         k = self._spaces(k)
         if self.s[k : k + 1] != "}":
             raise mistakes.not_a_name(self.line.span(i, self._group_end(j)))
@@ -199,7 +201,7 @@ class NameReader:
                 primes, j = primes + match[0].count("prime"), match.end()
             elif not superscript and (found := self._above(j, base)) is not None:
                 text, j = found
-                if _TIME_ABOVE.fullmatch(text):
+                if _TIME_ABOVE.fullmatch(text) or (self.time_above and re.fullmatch(r"[0T]", text)):
                     subscripts.append(text)
                 else:
                     superscript = text

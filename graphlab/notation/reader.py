@@ -26,8 +26,10 @@ from .tree import Equation, Node
 from .word import Word
 
 MAX_CHARACTERS = 20_000
-ADD, SUB, MUL, DIV, NEG, POWER, NORM2 = (registry.get(n) for n in ("add", "sub", "mul", "div", "neg", "power", "norm2"))
-NORM, NORM1, ABS, POW, SELECT = (registry.get(n) for n in ("norm", "norm1", "abs", "pow", "select"))
+ADD, SUB, MUL, DIV, NEG, POWER, NORM2, SQRT = (
+    registry[n] for n in ("add", "sub", "mul", "div", "neg", "power", "norm2", "sqrt")
+)
+NORM, NORM1, ABS, POW, WHERE = (registry.get(n) for n in ("norm", "norm1", "abs", "pow", "where"))
 CONCAT, STACK, MAXIMUM, MINIMUM = (registry.get(n) for n in ("concat", "stack", "maximum", "minimum"))
 COMPARE = {
     sign: registry.get(name)
@@ -214,6 +216,9 @@ class _Tree:
     def indicator(self, c: list[Any]) -> Node:
         return c[2]
 
+    def mask(self, c: list[Any]) -> Node:
+        return self._node("mask", c, [], value=c[0].data)
+
     def branch(self, c: list[Any]) -> tuple[Node, Node | None]:
         return c[0], c[2]
 
@@ -230,7 +235,7 @@ class _Tree:
         if condition is not None and len(branches) == 1:
             raise mistakes.case_without_rest(self._span(c[0]).to(self._span(c[-1])))
         for earlier, other in reversed(branches[:-1]):
-            value = self._apply(SELECT, c, [other, earlier, value])
+            value = self._apply(WHERE, c, [other, earlier, value])
         return value
 
     def row(self, c: list[Any]) -> list[Node]:
@@ -310,6 +315,9 @@ PARSER = _parser()
 
 
 def _read_equation(words: list[Word], text: str) -> Equation:
+    squared = len(words) > 3 and words[1].type == "POWER" and words[1] == "2" and words[2].type == "EQUALS"
+    if squared:  # \\sigma^2 = …: what is defined is σ, the root of it
+        words = _renumbered([words[0], *words[2:]])
     mistakes.check_words(words, functions(), text)
     try:
         tree = PARSER.parse(words)
@@ -317,6 +325,9 @@ def _read_equation(words: list[Word], text: str) -> Equation:
         token = getattr(e, "token", None)
         position = token.start_pos if token is not None and token.type != "$END" else len(words)
         raise mistakes.unexpected(words, position, functions()) from None
+    if squared:
+        span = tree.right.outer
+        tree.right = Node("apply", span, span, [tree.right], SQRT, {})
     tree.uses = [
         (str(word), word.span)
         for word, following in pairwise((*words[2:], words[0]))
@@ -404,6 +415,7 @@ def _scope(lines: Sequence[Line], declared: Collection[str]) -> Scope:
         source, _ = set_aside(line)
         reader = NameReader(line._replace(source=source), functions())
         reader.is_left = True
+        scope.time_above = scope.time_above or bool(re.search(r"\^\s*\{?\s*(?:[(<\[]|\\langle)\s*t\s*[-+)>\]1\\]", source))
         for start in (0, *(m.end() for m in re.finditer(r"\\\\(?:\[[^\]]*\])?|,(?=[^=]*=)|;", source))):
             at = lead(source, start)
             try:
@@ -416,7 +428,8 @@ def _scope(lines: Sequence[Line], declared: Collection[str]) -> Scope:
                 continue
             if (found := parameters(source, end)) is not None:
                 scope.definitions[name] = ()
-            elif not re.compile(r"\s*&?\s*(?:=|:=|:&=|\\(?:triangleq|coloneqq|equiv|doteq|stackrel)|≜|≔|\\in\b|∈)").match(line.source, end):
+                scope.parameters |= set(re.findall(r"[A-Za-zα-ω]", source[end : found[1]])) if source[end : found[1]].count("\\") == 0 else set()
+            elif not re.compile(r"\s*(?:\^\s*\{?2\}?)?\s*&?\s*(?:=|:=|:&=|\\(?:triangleq|coloneqq|equiv|doteq|stackrel)|≜|≔|\\in\b|∈)").match(line.source, end):
                 continue
             else:
                 scope.known.add(name)

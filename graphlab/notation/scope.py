@@ -28,12 +28,16 @@ class Scope:
     definitions  functions that the text defines, canonical name -> the names of their parameters
     known        names that are defined on some left side, or declared beside the text
     marks        those of them that have something above them, F^[l]
+    parameters   of the functions that the text defines
+    time_above   whether the text writes h^{(t)}
     """
 
     functions: Mapping[str, Any]
     definitions: dict[str, tuple[str, ...]] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
     marks: frozenset[str] = frozenset()
+    parameters: set[str] = field(default_factory=set)
+    time_above: bool = False
 
     def calls(self, name: str) -> bool:
         """Whether the name, with a bracket behind it, is the call of a function."""
@@ -41,7 +45,7 @@ class Scope:
 
     def pieces(self, word: str) -> list[str] | None:
         """The word as known names one behind the other, the longest first; None where it is not made of them."""
-        return _pieces(word, frozenset(self.known)) if len(word) <= 24 else None
+        return _pieces(word, frozenset(self.known | self.parameters)) if len(word) <= 24 else None
 
 
 @lru_cache(maxsize=4096)

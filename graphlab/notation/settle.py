@@ -106,7 +106,9 @@ class _Settling:
             self.product(step, *inputs)  # type: ignore[misc]
         elif step.op is POWER:
             self.power(step, inputs[0])  # type: ignore[arg-type]
-        elif step.op.name in ADDING:
+        elif step.op.name == "abs" and step.node.data == "bars" and len(inputs[0] or ()) == 2:
+            self.bars(step, inputs[0])  # type: ignore[arg-type]
+        elif step.op.name in ADDING and step.node.data != "settled":
             self.sum(step, *inputs)  # type: ignore[misc]
         elif step.op.name in STATISTICS and step.node.data == "expectation":
             self.expectation(step, inputs[0])  # type: ignore[arg-type]
@@ -213,6 +215,13 @@ class _Settling:
         if consumers and all(u.op is not None and u.op.name in WHOLE and u.attributes.get("axis") is None for u in consumers):
             return
         base = step.node.parts[0].outer
+        if exponent is not None and exponent != 2:
+            raise ShapeError(
+                message(N_("the power {exponent} of a square matrix is not part of the notation"), exponent=exponent),
+                expected=message(N_("^2, ^{{-1}} or ^T for a matrix")),
+                help=message(N_("for the power of each element write {this}"), this=f"pow({base.text}, {exponent:g})"),
+                place=step.node.span.place,
+            )
         if exponent == 2:
             raise _ambiguous(
                 step.node.span,
@@ -220,6 +229,11 @@ class _Settling:
                 (message(N_("the matrix product with itself")), f"{base.text} @ {base.text}", shape),
                 (message(N_("the square of each element")), f"{base.text} ⊙ {base.text}", shape),
             )
+
+    def bars(self, step: Step, shape: Shape) -> None:
+        """`|A|` of a square matrix is its determinant."""
+        if shape[0] == shape[1]:
+            step.op, step.attributes = registry["det"], {}
 
     # --- sums
 

@@ -40,6 +40,10 @@ _INDICATOR = re.compile(
 _CONDITION_WORD = re.compile(
     r"\\(?:text|textrm|mathrm|textit|mbox|operatorname|rm)\s*\{\s*,?\s*((?:if|for|when|otherwise|else|если|при|иначе)[^{}]*)\}"
 )
+_MASK = re.compile(
+    r"\\(?:mathbf|mathbb|mathds|mathrm)\s*\{?\s*[1I]\s*\}?\s*_?\s*\{?\s*\\?[\[({]\s*(?P<a>[a-z])\s*"
+    r"(?:\\neq?\b|≠|\\not\s*=)\s*(?P<b>[a-z])\s*\\?[\])}]\s*\}?"
+)
 _ELEMENT = re.compile(r"\[\s*(?P<index>[i-n](?:\s*,\s*[i-n])*)\s*\]")
 _LAST_DIVISOR = re.compile(
     r"/\s*(?:[0-9.]+|[A-Za-zα-ω]\w*|\\[A-Za-z]+(?:\{[^{}]*\})?)\s*(?:$|[+\-−)\],&}#$]|\\(?:right|end|\\|text|quad|qquad))"
@@ -94,7 +98,7 @@ class Reader(NameReader):
         # Of functions that an equation defines, by its number: the parameters, where the left side stands, its index.
         self.parameters: dict[int, tuple[tuple[str, ...], Span, str]] = {}
         self.latex = is_latex(self.s)
-        self.marks = scope.marks
+        self.marks, self.time_above = scope.marks, scope.time_above
         self.whole = 0  # a run of letters that ends here has been taken apart already
         if "1" in self.s and "=" in self.s:
             self._take_lengths()
@@ -188,7 +192,7 @@ class Reader(NameReader):
             return self._big_operator(big_operators.CHARACTERS[c], i, i + 1)
         if c in "<>" and s[i + 1 : i + 2] == "=" or s.startswith(("!=", "=="), i) and "cases" in self.environments:
             return self._push("CMP", s[i : i + 2], i, i + 2)
-        if c == ";" and self.brackets and self.brackets[-1].kind == "[":
+        if c == ";" and self.brackets and self.brackets[-1].kind in "[(":
             return self._push("COMMA", ";", i, i + 1)
         if c in mistakes.SUSPICIOUS and (wrong := mistakes.wrong_operator(self.line, i)) is not None:
             raise wrong
@@ -384,6 +388,8 @@ class Reader(NameReader):
         if self.environments and (found := _CONDITION_WORD.match(self.s, i)):
             type_ = "IF" if re.search(r"if|for|when|если|при", found[1]) else "OTHERWISE"
             return self._push(type_, found[0], i, found.end())
+        if found := _MASK.match(self.s, i):
+            return self._push("MASK", found[0], i, found.end(), (found["a"], found["b"]))
         if found := _INDICATOR.match(self.s, i):
             return self._push("INDICATOR", found[0], i, found.end())
         if name in ("langle", "rangle"):
@@ -561,8 +567,8 @@ class Reader(NameReader):
             return self._open("⟨", start, match.end()) if what == "langle" else self._close("⟩", start, match.end())
         if match and what in ("lbrack", "rbrack"):
             return self._open("[", start, match.end()) if what == "lbrack" else self._close("]", start, match.end())
-        if what == "." and self.s.startswith("\\right", start) and not self.brackets:
-            return i + 1
+        if what == "." and self.s.startswith("\\right", start):
+            return i + 1  # the invisible partner of \\left\\{
         if not match and what and what in "([":
             return self._open(what, start, i + 1)
         if not match and what and what in ")]":
@@ -656,6 +662,8 @@ class Reader(NameReader):
         if pieces is None and self.latex and "_" not in text:
             if len(text) == 2 or (len(text) == 3 and not text.islower() and not text.isupper()):
                 pieces = list(text)
+        if pieces is None and self.latex and (two := re.fullmatch(r"([A-Za-zα-ω])([A-Za-zα-ω]_[A-Za-z0-9]+)", text)):
+            pieces = list(two.groups())
         if pieces is None or len(pieces) < 2:
             return None
         if not self.latex:

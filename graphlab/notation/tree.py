@@ -51,6 +51,7 @@ class Equation:
     right: Node
     uses: list[tuple[str, Span]] = field(default_factory=list)
     checks: list[Node] = field(default_factory=list)  # c in a = b = c
+    seconds: list[tuple[tuple[str, ...], Node]] = field(default_factory=list)  # y_i = …, where y is defined above
     parameters: tuple[str, ...] | None = None  # of f(x) = …
     index: str = ""  # letters behind the parameters: softmax(z)_i = …
 

@@ -211,7 +211,10 @@ sqrt = _unary(
 power = _unary(
     "power",
     lambda a, *, exponent=2: a * a if exponent == 2 else a**exponent,
-    lambda y, a, *, exponent=2: 2 * a if exponent == 2 else exponent * a ** (exponent - 1),
+    # The slope of x^0 is 0 everywhere, at 0 too, as in torch.
+    lambda y, a, *, exponent=2: (
+        2 * a if exponent == 2 else 0 * a if exponent == 0 else exponent * a ** (exponent - 1)
+    ),
     lambda y, a, *, exponent=2: f"{exponent:g} {a}" if exponent == 2 else f"{exponent:g} {a}^{{{exponent - 1:g}}}",
     (
         example([0.7, -0.35, 0.1]),
