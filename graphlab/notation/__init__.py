@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from ..errors import ShapeError
 from ..graph import Graph, Kind
-from . import definitions
+from . import definitions, names
 from .build import build
-from .declared import canonical, declared_kinds, declared_shapes, with_members
+from .declared import canonical, declared_kinds, declared_shapes, is_name, with_members
 from .echo import with_reading
 from .infer import infer
 from .meaning import meant
@@ -16,10 +17,12 @@ from .program import Program, lower
 from .reader import read, read_text, read_timed
 from .repairs import checked_shapes
 from .sequences import Declared, check_whole, of_sequences, unrolled
+from .second_sides import verify, with_second_sides
 from .settle import settle
 from .shapes import sizes_put_in
 from .spans import Span
 from .timing import Clock, clock, fed_and_computed, number_of_steps
+from .tree import Equation
 from .unroll import Unrolling, check_limit
 
 __all__ = ["fed_and_computed", "parse"]
@@ -48,23 +51,51 @@ def parse(
     shapes, sizes = shapes or {}, sizes or {}
     known_kinds = declared_kinds(kinds or {})
     named = {canonical(name): shape for name, shape in shapes.items()}
+    with names.without_time(_plain_although_timed(text, named)):
+        return _parse(text, named, sizes, known_kinds)
+
+
+def _plain_although_timed(text: str, shapes: Shapes) -> list[str]:
+    """Names such as p_t that are declared as they stand, in a text in which nothing else goes through time."""
+    found = [n for n in shapes if is_name(n) and (use := names.timed(n)) is not None and use.base not in shapes]
+    if not found or any("T" in map(str, shape) for shape in shapes.values() if not isinstance(shape, (str, int))):
+        return []
+    return found if not re.search(r"_\{?\s*\(?\s*t\s*[-+−]|_T\b|\^\{?\(t", text) else []
+
+
+def _parse(text: str, named: dict[str, Sequence[int | str]], sizes: Mapping[str, int], known_kinds: Kinds) -> Graph:
     reading = read_text(text, {*named, *known_kinds})
-    shapes = named = with_members(named, reading.members, sizes)
+    named = with_members(named, reading.members, sizes)
     equations, lengths = meant(reading, named, sizes), reading.lengths
+    if any(e.checks for e in equations):
+        with_checks, pairs = with_second_sides(equations)
+        verify(_graph_of(text, with_checks, lengths, named, sizes, known_kinds, []), pairs)
+    return _graph_of(text, equations, lengths, named, sizes, known_kinds, reading.remarks)
+
+
+def _graph_of(
+    text: str,
+    equations: list[Equation],
+    lengths: list[tuple[Span, str]],
+    named: Shapes,
+    sizes: Mapping[str, int],
+    known_kinds: Kinds,
+    remarks: Sequence[Span],
+) -> Graph:
     time = clock(equations, text, named, known_kinds, lengths)
     if time is not None:
         definitions.check(equations, text, time)
         time.steps = number_of_steps(time, named, sizes, lengths)
         check_limit(time)
-        return _parse_over_time(text, time, named, sizes, known_kinds, reading.remarks)
+        return _parse_over_time(text, time, named, sizes, known_kinds, remarks)
     program = lower(equations, text)
-    known = declared_shapes(shapes, sizes, program)
-    free = infer(program, known, sizes, map(canonical, shapes))
+    known = declared_shapes(named, sizes, program)
+    free = infer(program, known, sizes, named)
     convention = settle(program, free, text)
     found = checked_shapes(program, free, known, text, lambda edited: lower(read(edited, named), edited))
     sizes_put_in(program, found)
     graph = build(program, found, known_kinds, text)
-    return with_reading(graph, known, convention.known, reading.remarks)
+    return with_reading(graph, known, convention.known, remarks)
 
 
 def _parse_over_time(

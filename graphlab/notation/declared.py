@@ -28,6 +28,15 @@ def canonical(name: str) -> str:
     return names.spell(base, tilde, subscripts, superscript)
 
 
+def is_name(name: str) -> bool:
+    """Whether a declared name is one that a text can have."""
+    try:
+        names.split(name)
+    except ValueError:
+        return False
+    return True
+
+
 def with_members(
     shapes: Mapping[str, Sequence[int | str]], members: Sequence[tuple[str, Member]], sizes: Mapping[str, int]
 ) -> dict[str, Sequence[int | str]]:

@@ -11,7 +11,7 @@ from .spans import Span
 
 # Operands that are sums stand in parentheses under these.
 _TIGHT = frozenset(["matmul", "scale", "mul", "neg", "power", "pow", "transpose", "inverse", "outer"])
-_SUMS = frozenset(["add", "sub", "neg"])
+_SUMS = frozenset(["add", "sub", "neg", "total"])
 _POSTFIX = frozenset(["power", "pow", "transpose", "inverse"])
 _CLOSED = frozenset(["matmul", "scale", "mul", "div"])
 MAX_LATEX = 2_000  # characters; of a longer expression only its last operation is shown

@@ -26,10 +26,11 @@ CUSTOMARY = {"x": ("D",), "X": ("D", "N"), "h": ("H",), "H": ("H", "N"), "y": ("
 EXAMPLES = (4, 3, 2, 5, 6, 7)
 
 _SAME_AS_OPERAND = frozenset(["softmax", "log_softmax"])
-_LOSS_PER_ROW = frozenset(["CrossEntropy", "CrossEntropyWithLogits"])
+_LOSS_PER_ROW = frozenset(["CrossEntropy", "CrossEntropyWithLogits", "NLL", "KL", "cosine"])
+_LOSS_OF_ALL = frozenset(["MSE", "MAE", "Huber"])
 # The slots whose operands have the shape of the result.
 _ALIKE: Mapping[str, slice] = {
-    **dict.fromkeys(["layernorm", "batchnorm", "weightnorm", "mask_future"], slice(1)),
+    **dict.fromkeys(["layernorm", "batchnorm", "weightnorm", "mask_future", "RMSnorm", "groupnorm"], slice(1)),
     "dropout": slice(None),
     **dict.fromkeys(["select", "last"], slice(1, None)),
 }
@@ -38,6 +39,8 @@ _PARTS: Mapping[str, Mapping[int, slice]] = {
     "layernorm": {1: slice(-1, None), 2: slice(-1, None)},
     "batchnorm": {1: slice(1, None), 2: slice(1, None)},
     "weightnorm": {1: slice(1, None)},
+    "RMSnorm": {1: slice(-1, None)},
+    "groupnorm": {1: slice(-1, None), 2: slice(-1, None)},
     "last": {0: slice(-1)},
 }
 _OVER_TIME = frozenset(["total", "average", "largest", "stack"])
@@ -183,6 +186,9 @@ class _Inference:
             self.same(*inputs)
             if axes := self.axes[inputs[0]]:
                 self.give(output, axes[:-1])
+        elif op.name in _LOSS_OF_ALL:
+            self.same(*inputs)
+            self.give(output, [])
         elif op.shape is rules.equal:
             self.same(*inputs, output)
         elif op.name in _OVER_TIME:

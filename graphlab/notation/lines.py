@@ -94,6 +94,8 @@ def _goes_on(parts: list[str], following: str) -> bool:
             return True
     if not last.strip() or not following.strip() or following.lstrip().startswith(("#", "%")):
         return False
+    if following.lstrip().startswith("\\right"):
+        return True
     if re.search(r"\\left\s*(?:\\\{|\[|\()\s*$", last):
         return True
     indented = len(following) - len(following.lstrip()) >= 4 and "\\" in last

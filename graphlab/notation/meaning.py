@@ -52,6 +52,7 @@ class _Meaning:
     definitions: dict[str, Equation]
     sizes: Mapping[str, int]
     ends: dict[str, tuple[str, int]] = field(default_factory=dict)
+    arrays: dict[str, str] = field(default_factory=dict)  # L -> L_i where the text defines both L and L_i
     timed: bool = False
     depth: int = 0
 
@@ -87,7 +88,11 @@ class _Meaning:
             raise mistakes.index_not_understood(equation.name_span)
         on_right = _index_letters(equation.right)
         if letters and set(letters) <= INDICES & on_right and self._indexes(equation.right, letters):
-            return names.spell(base, tilde, subs[:-1], above), letters
+            array = names.spell(base, tilde, subs[:-1], above)
+            if array in self.known:  # L = Σ L_i: the losses of all objects are not the loss
+                self.arrays[array] = equation.name
+                array = equation.name
+            return array, letters
         if len(above) == 1 and above in INDICES & on_right and self._indexes(equation.right, (above,)):
             return names.spell(base, tilde, subs, ""), (above,)
         return equation.name, ()
@@ -135,7 +140,7 @@ class _Meaning:
 
     def _name(self, node: Node, bound: tuple[str, ...]) -> Term:
         name = node.value
-        if name in self.ranks:
+        if name in self.ranks and name not in self.arrays.values():
             return Term(node, (), self.ranks[name])
         if name in ("I", "I_n", "I_d", "I_m") and name not in self.known:
             ones = replace(node, kind="number", value=1.0, data="ones")
@@ -150,6 +155,7 @@ class _Meaning:
         if name in self.sizes and not self.known & {name}:
             return Term(replace(node, kind="number", value=float(self.sizes[name]), data="constant"))
         base, labels = self._indexed(name, bound)
+        base = self.arrays.get(base, base) if labels else base
         use = names.timed(base)
         rank = self.ranks.get(use.base if use and base not in self.ranks else base)
         if not labels:
@@ -519,7 +525,7 @@ def meant(reading: Any, shapes: Mapping[str, Any], sizes: Mapping[str, int]) -> 
                     meaning._note_end(node.data, node.parts[0])
     if not any(_has_meaning(e) for e in equations) and not reading.members and not meaning.ends and not _mentions(drawn, ("T", "I", "I_n", "I_d", "I_m")):
         return equations
-    return [meaning.equation(e) for e in _in_order(drawn)]
+    return [meaning.equation(e) for e in _in_order(drawn, meaning)]
 
 
 def _of_indexed_parameters(equation: Equation) -> None:
@@ -568,7 +574,7 @@ def _with_second_definitions(equations: list[Equation]) -> list[Equation]:
         base, tilde, subs, above = names.split(e.name)
         indexed = subs and set(subs[-1].replace(",", "")) <= INDICES and set(subs[-1]) & _index_letters(e.right)
         whole = names.spell(base, tilde, subs[:-1], above) if indexed else ""
-        if whole in first and e.parameters is None:
+        if whole in first and e.parameters is None and e.name not in {n for n, _ in first[whole].uses}:
             first[whole].seconds.append((tuple(subs[-1].replace(",", "")), e.right))
             continue
         first.setdefault(e.name, e)
@@ -604,12 +610,35 @@ def _has_meaning(equation: Equation) -> bool:
     if equation.checks or equation.seconds or equation.parameters is not None:
         return True
     return any(n.kind in ("call", "big", "indexed", "mask") for n in walk(equation.right)) or bool(
-        _index_letters(equation.right) & set(names.split(equation.name)[2][-1:] or ())
+        _index_letters(equation.right) & set("".join(names.split(equation.name)[2][-1:]))
     ) or bool(_index_letters(equation.right) & {names.split(equation.name)[3]})
 
 
-def _in_order(equations: Sequence[Equation]) -> list[Equation]:
-    return list(equations)
+def _in_order(equations: Sequence[Equation], meaning: _Meaning) -> list[Equation]:
+    """The equations, those first that others need: what is known of their axes decides how others are read."""
+    by_name: dict[str, Equation] = {}
+    for e in equations:
+        base, tilde, subs, above = names.split(e.name)
+        for name in (e.name, names.spell(base, tilde, subs[:-1], above) if subs else e.name):
+            by_name.setdefault(name, e)
+    found: list[Equation] = []
+    state: set[int] = set()
+
+    def visit(e: Equation) -> None:
+        if id(e) in state:
+            return
+        state.add(id(e))
+        for name, _ in e.uses:
+            base, tilde, subs, above = names.split(name)
+            for one in (name, names.spell(base, tilde, subs[:-1], above) if subs else name):
+                if one in by_name and by_name[one] is not e:
+                    visit(by_name[one])
+        found.append(e)
+
+    for e in equations:
+        if len(equations) <= 200:  # as deep as the recursion may be
+            visit(e)
+    return found or list(equations)
 
 
 def _of_one_number(equation: Equation) -> None:

@@ -265,6 +265,7 @@ class NameReader:
     @staticmethod
     def _script_text(text: str) -> str:
         """The letters of a script: spaces and style commands dropped, Greek by its letter."""
+        text = re.sub(r"\\(?:rm|bf|it|sf|tt|sl)\b\s*", "", text)
         text = re.sub(r"\\(?:,|;|:|!| )|\s+|−", lambda m: "-" if m[0] == "−" else "", text)
         text = re.sub(r"\\([A-Za-z]+)", lambda m: "" if m[1] in STYLES else names.GREEK.get(m[1], m[0]), text)
         return names.subscript_letter(text.replace("\\_", "_").replace("{", "").replace("}", ""))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -75,13 +78,27 @@ class Timed(NamedTuple):
 
 
 _TIME = re.compile(r"t([+-][0-9]+)?")
+# Names that end in _t and are no sequences, in the text that is being read: p_t, declared as it stands.
+_not_timed: ContextVar[frozenset[str]] = ContextVar("_not_timed", default=frozenset())
+
+
+@contextmanager
+def without_time(names: Iterable[str]) -> Iterator[None]:
+    """Read these names as they stand, although they end in a time index."""
+    token = _not_timed.set(frozenset(names))
+    try:
+        yield
+    finally:
+        _not_timed.reset(token)
+
+
+def timed(name: str) -> Timed | None:
+    """The sequence and the offset of a canonical name over time; None for any other name."""
+    return None if "t" not in name or name in _not_timed.get() else _timed(name)
 
 
 @lru_cache(maxsize=4096)
-def timed(name: str) -> Timed | None:
-    """The sequence and the offset of a canonical name over time; None for any other name."""
-    if "t" not in name:
-        return None
+def _timed(name: str) -> Timed | None:
     base, tilde, subs, superscript = split(name)
     for i, sub in enumerate(subs):
         if match := _TIME.fullmatch(sub):

@@ -16,6 +16,7 @@ from lark.lexer import Lexer
 from ..errors import NotationError
 from ..op import Op, registry
 from . import mistakes, names
+from .declared import is_name
 from .lines import Member, logical_lines, set_aside
 from .meaning import meant
 from .name_reader import NameReader
@@ -151,7 +152,9 @@ class _Tree:
         value = float(exponent)
         value = int(value) if value == int(value) else value
         if operand.op is NORM and not operand.grouped and value == 2:
-            return self._apply(NORM2, c, operand.parts)
+            squared = self._apply(NORM2, c, operand.parts)
+            squared.data = operand.data
+            return squared
         return self._apply(POWER, c, [operand], exponent=value)
 
     def indexed(self, c: list[Any]) -> Node:
@@ -167,7 +170,9 @@ class _Tree:
         return self._apply(POW, [c[0], c[-1]], [base, exponent])
 
     def norm(self, c: list[Any]) -> Node:
-        return self._apply(NORM1 if c[2].data == "1" else NORM, c, [c[1]])
+        found = self._apply(NORM1 if c[2].data == "1" else NORM, c, [c[1]])
+        found.data = c[2].data
+        return found
 
     def bars(self, c: list[Any]) -> Node:
         absolute = self._apply(ABS, c, [c[1]])
@@ -183,7 +188,15 @@ class _Tree:
         return self._apply(CONCAT.of(len(c[1::2])), c, c[1::2])
 
     def prefix(self, c: list[Any]) -> Node:
+        for factor in self._factors(c[1])[1:]:
+            if factor.kind == "apply" and factor.op is not None and factor.op.function and not factor.grouped:
+                raise mistakes.function_of_function(self._span(c[0]), c[1].span, factor.outer)
         return self._called(c[0], self._span(c[0]), [c[1]], {}, c)
+
+    def _factors(self, node: Node) -> list[Node]:
+        if node.grouped or not (node.kind == "product" or node.op is MUL):
+            return [node]
+        return [*self._factors(node.parts[0]), node.parts[1]]
 
     def prefix_minus(self, c: list[Any]) -> Node:
         return self._called(c[0], self._span(c[0]), [self._apply(NEG, c[1:], [c[2]])], {}, c)
@@ -274,6 +287,8 @@ class _Tree:
         op = functions().get(str(function))
         for word, value, negative in keywords:
             key = str(word)
+            if op is not None and key not in op.attributes and self._span(word).text in op.attributes:
+                key = self._span(word).text  # delta, which as a name would be δ
             value_span = self._span(value)
             if op is None or function.data == "own":
                 raise mistakes.no_settings(self._span(word).to(value_span), str(function))
@@ -410,7 +425,7 @@ def _renumbered(words: list[Word]) -> list[Word]:
 def _scope(lines: Sequence[Line], declared: Collection[str]) -> Scope:
     """What the left sides of a text define, found before its equations are read."""
     scope = Scope(functions(), {}, set(declared))
-    scope.known |= {left.base for name in declared if (left := names.timed(name))}
+    scope.known |= {left.base for name in declared if is_name(name) and (left := names.timed(name))}
     for line in lines:
         source, _ = set_aside(line)
         reader = NameReader(line._replace(source=source), functions())

@@ -106,6 +106,8 @@ class _Settling:
             self.product(step, *inputs)  # type: ignore[misc]
         elif step.op is POWER:
             self.power(step, inputs[0])  # type: ignore[arg-type]
+        elif step.op.name in ("norm", "norm2") and step.node.data == "2" and len(inputs[0] or ()) == 2:
+            self.norm(step)
         elif step.op.name == "abs" and step.node.data == "bars" and len(inputs[0] or ()) == 2:
             self.bars(step, inputs[0])  # type: ignore[arg-type]
         elif step.op.name in ADDING and step.node.data != "settled":
@@ -229,6 +231,16 @@ class _Settling:
                 (message(N_("the matrix product with itself")), f"{base.text} @ {base.text}", shape),
                 (message(N_("the square of each element")), f"{base.text} ⊙ {base.text}", shape),
             )
+
+    def norm(self, step: Step) -> None:
+        """`‖A‖_2` of a matrix: the spectral norm, or the root of the sum of all squares."""
+        inner, square = step.node.parts[0].outer.text, "^2" if step.op is not None and step.op.name == "norm2" else ""
+        raise _ambiguous(
+            step.node.span,
+            message(N_("{this} of a matrix can be two norms"), this=step.node.span.short),
+            (message(N_("the largest singular value")), f"spectral_norm({inner}){square}", ()),
+            (message(N_("the root of the sum of all squares (Frobenius)")), f"\\|{inner}\\|_F{square}", ()),
+        )
 
     def bars(self, step: Step, shape: Shape) -> None:
         """`|A|` of a square matrix is its determinant."""

@@ -736,8 +736,12 @@ class Reader(NameReader):
             pass
         else:
             return None
+        if self.s[k] == "T":  # w^Tx: without braces it is only the T that stands above
+            return self._push("TRANSPOSE", "^T", i, k + 1)
         if self.s[k] not in "{\\" and not self._letter_at(k):
             return None
+        if re.match(r"\{?\s*t\s*(?:\}|$|[^A-Za-z])", self.s[k:]):
+            raise mistakes.transpose_or_power(self.line.span(i, k + 1))
         if self.s[k] == "{" and not self.s[k + 1 : self._group_end(k) - 1].strip():
             return None
         self._push("RAISE", "^", i, i + 1)

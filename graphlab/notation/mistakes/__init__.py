@@ -22,6 +22,8 @@ from .environments import (
     uneven_rows,
 )
 from .indices import (
+    function_of_function,
+    transpose_or_power,
     calls_itself,
     condition_not_read,
     defined_twice,
@@ -48,6 +50,8 @@ from .text import check_text, no_equation
 from .timing import minus_in_the_index
 
 __all__ = [
+    "function_of_function",
+    "transpose_or_power",
     "SUSPICIOUS",
     "attribute_value",
     "bad_exponent",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...errors import N_, NotationError, message
+from ...errors import N_, Choice, NotationError, message
 from ..spans import Span
 from .common import mistake
 
@@ -56,6 +56,35 @@ def condition_not_read(span: Span, text: str) -> NotationError:
         message(N_("the condition {text} can not be read"), text=text),
         message(N_("an index that takes all values")),
         message(N_("multiply by a mask that is fed, with 0 for what is left out")),
+    )
+
+
+def function_of_function(function: Span, operand: Span, later: Span) -> NotationError:
+    r"""`\\sin x \\cos x`: a product of two functions, or the sine of all that follows."""
+    first = operand.line.span(operand.start, later.start).text.strip()
+    whole = function.to(operand)
+    two, one = f"{function.text}({first}) {later.text}", f"{function.text}({operand.text})"
+    meanings = (
+        (message(N_("the product of two functions")), two),
+        (message(N_("the function of all that follows")), one),
+    )
+    choices = tuple(Choice(label, text, (), fix) for label, text in meanings if (fix := whole.replaced(text)))
+    return NotationError(
+        message(N_("it is not clear where the argument of {name} ends"), name=function.text),
+        expected=message(N_("parentheses around the argument")),
+        help=message(N_("choose: {a}, or {b}"), a=two, b=one),
+        place=whole.place,
+        choices=choices,
+    )
+
+
+def transpose_or_power(span: Span) -> NotationError:
+    """`w^t`: a transpose written with a small letter, or a power."""
+    return mistake(
+        span,
+        message(N_("{c} can be a transpose or a power"), c=span.text),
+        message(N_("^T for a transpose")),
+        message(N_("write ^T, or pow(a, t) for a power")),
     )
 
 
