@@ -195,6 +195,7 @@ class Op:
     kinks           where it has no derivative, see `Kinks`; None where the op is smooth
     infinite        whether an infinite value is meant, as in a mask
     faults          how inf and nan come about, the likeliest first
+    draws           how operands are drawn where a scenario does not say: by slot, the name of a draw (scenario/draws.py)
     attributes      the attributes and their default values
     at_least        the smallest number of operands of an op with no arity
 
@@ -228,6 +229,7 @@ class Op:
     kinks: Kinks | None = None
     infinite: bool = False
     faults: tuple[Fault, ...] = ()
+    draws: Mapping[int, str] = field(default_factory=dict)
     attributes: Mapping[str, Any] = field(default_factory=dict)
     why: tuple[str | None, ...] = ()
     says_all: str | Callable[..., str] = ""

@@ -40,6 +40,19 @@ def equal(a: Shape, *others: Shape, **_: object) -> Shape:
     return a
 
 
+def equal_to_number(a: Shape, b: Shape, **_: object) -> Shape:
+    """Two operands of one shape, and a single number of both: a loss that is a mean over all elements."""
+    equal(a, b)
+    return ()
+
+
+def equal_by_row(a: Shape, b: Shape, **_: object) -> Shape:
+    """Two operands of one shape, and one number for each row of the last axis."""
+    if not equal(a, b):
+        raise ShapeMismatch(message(N_("one number is made of each row, along the last axis, and a scalar has none")))
+    return a[:-1]
+
+
 def check_axis(axis: int | None, shape: Shape) -> None:
     """Raises ShapeMismatch where `axis` is not an axis of `shape`."""
     if axis is not None and not -len(shape) <= axis < len(shape):

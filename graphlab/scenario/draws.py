@@ -49,6 +49,14 @@ def _one_hot(rng: Rng, shape: Dims, scale: float) -> np.ndarray:
     return scale * np.eye(shape[-1])[rng.integers(shape[-1], size=shape[:-1])]
 
 
+def _probabilities(rng: Rng, shape: Dims, scale: float) -> np.ndarray:
+    # Whole parts of 1/20, or of less where a row is long, and none of them 0: short to read, and a row sums to 1.
+    n = shape[-1] if shape else 1
+    parts = next((p for p in (20, 100, 1000, 10_000) if p >= 2 * n), 2 * n)
+    shares = 1 + rng.multinomial(parts - n, np.full(n, 1 / n), size=shape[:-1])
+    return scale * np.reshape(shares, shape) / parts
+
+
 DRAWS: dict[str, Callable[[Rng, Dims, float], np.ndarray]] = {
     "normal": lambda rng, shape, scale: rng.normal(0, scale, shape),
     "uniform": lambda rng, shape, scale: rng.uniform(-scale, scale, shape),
@@ -61,6 +69,8 @@ DRAWS: dict[str, Callable[[Rng, Dims, float], np.ndarray]] = {
     "mask": lambda rng, shape, scale: 1.0 * (rng.random(shape) < scale),
     "noise": lambda rng, shape, scale: rng.normal(1, scale, shape),
     "bernoulli": lambda rng, shape, scale: scale * rng.integers(0, 2, shape),
+    "labels": lambda rng, shape, scale: scale * (2 * rng.integers(0, 2, shape) - 1),
+    "probabilities": _probabilities,
 }
 
 
@@ -69,7 +79,9 @@ def drawn(draw: Draw, name: str, shape: Dims, seed: int) -> np.ndarray:
     rng = np.random.default_rng([seed, crc32(name.encode())])
     value = np.asarray(DRAWS[draw.draw](rng, shape, draw.scale), dtype=np.float64)
     decimals = draw.decimals
-    if decimals is None:
+    if decimals is None and draw.draw == "probabilities":
+        decimals = 4  # fewer, and the rows would no longer sum to 1
+    elif decimals is None:
         largest = float(np.max(np.abs(value), initial=0))
         # Two significant digits of the largest element, and never fewer than one after the point.
         decimals = 1 if largest >= 0.4 else 2 if largest >= 0.04 else 4
@@ -90,6 +102,8 @@ def default_draw(graph: Graph, name: str) -> Draw:
     if graph.vertices[name].kind == "constant":
         return Draw("ones", 0.1)
     for operation, slot in graph.consumers[name]:
+        if draw := operation.op.draws.get(slot):
+            return Draw(draw)
         if slot == 0 and operation.op.name.startswith("CrossEntropy"):
             return Draw("one_hot")
         if slot == 0 and operation.op.name.startswith("BCE"):

@@ -37,6 +37,21 @@ def _conv(x: Tensor, w: Tensor) -> Tensor:
     return y.reshape(*x.shape[:-2], *y.shape[-2:])
 
 
+def _group_norm(a: Tensor, gain: Tensor, bias: Tensor, groups: int = 2, eps: float = 1e-5) -> Tensor:
+    return F.group_norm(a.reshape(-1, a.shape[-1]), groups, gain, bias, eps).reshape(a.shape)
+
+
+def _as_minibatch(function: Callable[..., Tensor], image: Tensor, *rest: object, **settings: int) -> Tensor:
+    """A function of (N, C, H, W), given an image that may lack the first axes."""
+    y = function(image.reshape((1,) * (4 - image.ndim) + image.shape), *rest, **settings)
+    return y.reshape(y.shape[4 - image.ndim :])
+
+
+def _conv2d(x: Tensor, w: Tensor, stride: int = 1, padding: int = 0) -> Tensor:
+    filters = w.reshape((1,) * (4 - w.ndim) + w.shape)
+    return _as_minibatch(F.conv2d, x, filters, stride=stride, padding=padding)
+
+
 def _last(length: Tensor, *states: Tensor) -> Tensor:
     steps = torch.stack((torch.zeros_like(states[0]), *states))
     index = length.long().reshape(1, *length.shape, 1).expand(1, *states[0].shape)
@@ -48,6 +63,17 @@ def _select(mask: Tensor, a: Tensor, b: Tensor) -> Tensor:
 
 
 TORCH: Mapping[str, Callable[..., Tensor]] = {
+    "maximum": torch.maximum,
+    "minimum": torch.minimum,
+    "clip": torch.clamp,
+    "where": lambda mask, a, b: torch.where(mask != 0, a, b),
+    "pow": torch.pow,
+    "less": lambda a, b: (a < b).to(a.dtype),
+    "less_equal": lambda a, b: (a <= b).to(a.dtype),
+    "greater": lambda a, b: (a > b).to(a.dtype),
+    "greater_equal": lambda a, b: (a >= b).to(a.dtype),
+    "equal": lambda a, b: (a == b).to(a.dtype),
+    "not_equal": lambda a, b: (a != b).to(a.dtype),
     "neg": torch.neg,
     "sigma": torch.sigmoid,
     "tanh": torch.tanh,
@@ -92,6 +118,18 @@ TORCH: Mapping[str, Callable[..., Tensor]] = {
     "BCEWithLogits": lambda t, z: -(t * F.logsigmoid(z) + (1 - t) * F.logsigmoid(-z)),
     "CrossEntropy": lambda t, p: -torch.xlogy(t, p).sum(-1),
     "CrossEntropyWithLogits": lambda t, z: -(t * torch.log_softmax(z, -1)).sum(-1),
+    "MSE": lambda t, p: F.mse_loss(p, t),
+    "MAE": lambda t, p: F.l1_loss(p, t),
+    "Huber": lambda t, p, delta=1.0: F.huber_loss(p, t, delta=delta),
+    "hinge": lambda t, p: torch.relu(1 - t * p),
+    "NLL": lambda t, logp: -(t * logp).sum(-1),
+    "KL": lambda p, q: F.kl_div(torch.log(q), p, reduction="none").sum(-1),
+    "cosine": lambda a, b, eps=1e-8: F.cosine_similarity(a, b, dim=-1, eps=eps),
+    "RMSnorm": lambda a, gain, eps=1e-5: F.rms_norm(a, a.shape[-1:], gain, eps),
+    "groupnorm": _group_norm,
+    "conv2d": _conv2d,
+    "max_pool": lambda a, size=2: _as_minibatch(F.max_pool2d, a, size),
+    "mean_pool": lambda a, size=2: _as_minibatch(F.avg_pool2d, a, size),
 }
 
 

@@ -8,12 +8,13 @@ FUNCTIONS = {
     r"\log": lambda x: math.log(x) if x > 0 else -math.inf,
     r"\tanh": math.tanh,
     r"\sigma": lambda x: 1 / (1 + math.exp(-x)),
+    r"\operatorname{sign}": lambda x: float((x > 0) - (x < 0)),
     r"\operatorname{ReLU}": lambda x: max(x, 0.0),
     r"\operatorname{SELU}": lambda x: 1.0507009873554805 * (x if x > 0 else 1.6732632423543772 * math.expm1(x)),
     r"\operatorname{SELU}'": lambda x: 1.0507009873554805 * (1 if x > 0 else 1.6732632423543772 * math.exp(x)),
 }
 TOKEN = re.compile(
-    r"\\operatorname\{(?:ReLU|SELU|BCE|argmax)\}'?|\\(?:left|right)(?=[()\[\]])|\\[a-zA-Z]+|\\.|\d+\.?\d*|[-+*/^_=<>(){}\[\],]|[a-zA-Z]"
+    r"\\operatorname\{(?:ReLU|SELU|BCE|argmax|sign)\}'?|\\(?:left|right)(?=[()\[\]])|\\[a-zA-Z]+|\\.|\d+\.?\d*|[-+*/^_=<>(){}\[\],|]|[a-zA-Z]"
 )
 SKIPPED = {r"\left", r"\right", r"\,", r"\;", r"\quad", r"\displaystyle", r"\textstyle"}
 
@@ -50,7 +51,7 @@ class Reader:
             self.take()
             return -self.product()
         value = self.power()
-        while self.peek() not in (None, "+", "-", ")", "}", "]", ",", "=", ">", "<", r"\neq", r"\geq"):
+        while self.peek() not in (None, "+", "-", ")", "}", "]", ",", "|", "=", ">", "<", r"\neq", r"\geq"):
             token = self.peek()
             if token in (r"\cdot", r"\odot"):
                 self.take()
@@ -89,13 +90,19 @@ class Reader:
             value = self.total()
             self.take(")")
             return value
+        if token == "|":
+            value = abs(self.total())
+            self.take("|")
+            return value
         if token == "[":  # Iverson's bracket
             left, sign, right = self.total(), self.take(), self.total()
             self.take("]")
             return float({"=": left == right, ">": left > right, r"\neq": left != right}[sign])
-        if token in (r"\max", r"\operatorname{argmax}"):
+        if token in (r"\max", r"\min"):
+            return (max if token == r"\max" else min)(self.listed())
+        if token == r"\operatorname{argmax}":
             values = self.listed()
-            return max(values) if token == r"\max" else float(values.index(max(values)))
+            return float(values.index(max(values)))
         if token == r"\operatorname{BCE}":
             return self.of_logits()
         if token in FUNCTIONS:

@@ -20,6 +20,17 @@ def test_noise_has_the_mean_one():
     assert np.array_equal(noise, np.round(noise, 1))
 
 
+def test_labels_are_of_both_signs():
+    assert set(drawn(Draw("labels"), "t", (50,), seed=1)) == {-1.0, 1.0}
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 10, 11, 64])
+def test_probabilities_are_positive_rows_that_sum_to_1(n):
+    p = drawn(Draw("probabilities"), "p", (5, n), seed=1)
+    assert p.min() > 0
+    assert p.sum(axis=-1) == pytest.approx(np.ones(5), abs=1e-12)
+
+
 @pytest.mark.parametrize(
     ("equation", "fed", "name", "draw"),
     [
@@ -28,6 +39,10 @@ def test_noise_has_the_mean_one():
         ("y = gaussian_dropout(x, n)", "x n", "n", Draw("noise", 0.5)),
         ("y = layernorm(x, γ, β)", "x γ β", "γ", Draw("ones")),
         ("y = layernorm(x, γ, β)", "x γ β", "β", Draw("normal", 0.5)),
+        ("y = RMSnorm(x, γ)", "x γ", "γ", Draw("ones")),
+        ("y = hinge(t, x)", "t x", "t", Draw("labels")),
+        ("y = NLL(t, log_softmax(x))", "t x", "t", Draw("one_hot")),
+        ("y = KL(p, softmax(x))", "p x", "p", Draw("probabilities")),
     ],
 )
 def test_a_typed_in_vertex_gets_the_draw_its_operation_wants(equation, fed, name, draw):
