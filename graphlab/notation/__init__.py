@@ -16,8 +16,8 @@ from .meaning import meant
 from .program import Program, lower
 from .reader import read, read_text, read_timed
 from .repairs import checked_shapes
-from .sequences import Declared, check_whole, of_sequences, unrolled
 from .second_sides import verify, with_second_sides
+from .sequences import Declared, check_whole, of_sequences, unrolled
 from .settle import settle
 from .shapes import sizes_put_in
 from .spans import Span

@@ -13,7 +13,7 @@ CHARACTERS = {"∑": "sum", "∏": "prod"}
 
 _LETTER = r"(?:[a-su-zA-Z]|\\ell)"
 _RANGE = re.compile(
-    rf"(?P<index>[a-zA-Z]|\\ell)\s*=\s*(?P<lower>[^,;=]+?)\s*(?:,\s*(?:\.{{2,3}}|…|\\[lc]?dots)\s*,\s*(?P<upper>[^,]+))?"
+    r"(?P<index>[a-zA-Z]|\\ell)\s*=\s*(?P<lower>[^,;=]+?)\s*(?:,\s*(?:\.{2,3}|…|\\[lc]?dots)\s*,\s*(?P<upper>[^,]+))?"
 )
 _MEMBER = re.compile(r"(?P<index>[a-zA-Z]|\\ell|\([a-z](?:\s*,\s*[a-z])*\))\s*(?:\\in\b|∈)\s*(?P<set>.+)")
 _CONDITION = re.compile(

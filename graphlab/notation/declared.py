@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-
 from collections.abc import Mapping, Sequence
 from numbers import Integral
 from typing import Any, get_args
@@ -22,7 +21,9 @@ def canonical(name: str) -> str:
     """The canonical spelling of a declared name: `W_{hf}` is W_hf, `lambda` is λ; anything else unchanged."""
     try:
         plain = re.sub(r"\^\{?[\[(]([^\[\]()]*)[\])]\}?", r"^[\1]", name)
-        base, tilde, subscripts, superscript = names.split(re.sub(r"\^([A-SU-Z])(?![\w\]])|\^\{(\w+)\}", r"^[\1\2]", plain))
+        base, tilde, subscripts, superscript = names.split(
+            re.sub(r"\^([A-SU-Z])(?![\w\]])|\^\{(\w+)\}", r"^[\1\2]", plain)
+        )
     except ValueError:
         return name
     return names.spell(base, tilde, subscripts, superscript)

@@ -29,7 +29,9 @@ _NUMBER = re.compile(
         "{{", "{"
     ).replace("}}", "}")
 )
-_GOAL = re.compile(r"\\(?:to|rightarrow|longrightarrow)\s*\\?(?:min|max)(?![A-Za-z])\s*(?:\\limits)?\s*(?:_(?:\{[^{}]*\}|\w))?")
+_GOAL = re.compile(
+    r"\\(?:to|rightarrow|longrightarrow)\s*\\?(?:min|max)(?![A-Za-z])\s*(?:\\limits)?\s*(?:_(?:\{[^{}]*\}|\w))?"
+)
 _MAPS = re.compile(r"^[&\s$]*(?:\\math\w+\{\w+\}|\w+)\s*\\(?:rightarrow|mapsto|to)\b(?=[^=]*\)\s*=)")
 _LIST = re.compile(
     r"\\?[{\[(]\s*(?P<name>[A-Za-z]+|\\ell)_\{?1\}?\s*,\s*(?:\\[lc]?dots|\.\.\.|…)\s*,\s*(?P=name)_\{?[A-Za-z]\}?\s*\\?[}\])](?:\s*\^\s*\{?\s*(?:\\top|T)\s*\}?)?"
@@ -141,7 +143,12 @@ def set_aside(line: Line) -> tuple[str, Aside]:
             aside.remarks.append(line.span(*match.span()))
             s = _blank(s, *match.span())
     for match in _LIST.finditer(s):  # {l_1, …, l_N}^T is all of l
-        s = s[: match.start()] + match["name"] + " " * (match.end() - match.start() - len(match["name"])) + s[match.end() :]
+        s = (
+            s[: match.start()]
+            + match["name"]
+            + " " * (match.end() - match.start() - len(match["name"]))
+            + s[match.end() :]
+        )
     for match in _NUMBER.finditer(s):
         aside.numbers.append(line.span(*match.span()))
         s = _blank(s, *match.span())

@@ -84,7 +84,11 @@ class _Meaning:
             return equation.name, ()
         last = subs[-1] if subs else ""
         letters = tuple(last.replace(",", ""))
-        if len(set(letters)) < len(letters) and set(letters) <= INDICES and set(letters) & _index_letters(equation.right):
+        if (
+            len(set(letters)) < len(letters)
+            and set(letters) <= INDICES
+            and set(letters) & _index_letters(equation.right)
+        ):
             raise mistakes.index_not_understood(equation.name_span)
         on_right = _index_letters(equation.right)
         if letters and set(letters) <= INDICES & on_right and self._indexes(equation.right, letters):
@@ -199,7 +203,11 @@ class _Meaning:
         return Term(self._op(registry["sub"], node, [one, identity]), pair, 0)
 
     def _apply(self, node: Node, bound: tuple[str, ...]) -> Term:
-        if node.op is not None and node.op.name in ("add", "sub") and (wider := self._reaches_on(node, bound)) is not None:
+        if (
+            node.op is not None
+            and node.op.name in ("add", "sub")
+            and (wider := self._reaches_on(node, bound)) is not None
+        ):
             return self.term(wider, bound)
         terms = [self.term(part, bound) for part in node.parts]
         labels = _union(terms)
@@ -220,7 +228,9 @@ class _Meaning:
             return Term(self._op(op, node, [terms[0].node], axis=-1), labels, 0)
         if op.name in ("softmax", "log_softmax") and terms[0].own == 1:
             return Term(_with(node, [terms[0].node]), labels, 1)
-        if all(t.labels == labels and t.own == 1 for t in terms) and op.name.startswith(("CrossEntropy", "KL", "NLL", "cos")):
+        if all(t.labels == labels and t.own == 1 for t in terms) and op.name.startswith(
+            ("CrossEntropy", "KL", "NLL", "cos")
+        ):
             return Term(_with(node, [t.node for t in terms]), labels, 0)
         raise mistakes.index_not_understood(node.span)
 
@@ -241,6 +251,12 @@ class _Meaning:
     def _product(self, node: Node, bound: tuple[str, ...]) -> Term:
         left, right = (self.term(part, bound) for part in node.parts)
         labels = _union([left, right])
+        if (
+            not labels
+            and left.node.kind == right.node.kind == "number"
+            and "constant" in (left.node.data, right.node.data)
+        ):
+            return Term(replace(left.node, span=node.span, outer=node.outer, value=left.node.value * right.node.value))
         if not labels:
             return Term(_with(node, [left.node, right.node]), (), _product_axes(left.own, right.own, node.sign))
         if left.own == right.own == 0:
@@ -332,7 +348,13 @@ class _Meaning:
             # `j ≠ y` where s_y is a value of its own: the others are what is left, and y is no name of the text.
             if sign == "≠" and node.value == "sum" and len(right) == 1 and right in INDICES:
                 continue
-            if sign == "≠" and right not in self.ranks and right not in reach.indices and len(right) == 1 and right not in INDICES:
+            if (
+                sign == "≠"
+                and right not in self.ranks
+                and right not in reach.indices
+                and len(right) == 1
+                and right not in INDICES
+            ):
                 continue
             raise mistakes.condition_not_read(node.span, reach.text)
 
@@ -358,7 +380,7 @@ class _Meaning:
         """The matrix product that a sum of products is; None where it is none."""
         assert term.factors is not None
         a, b = term.factors
-        if letter not in a.labels or letter not in b.labels or (a.own or b.own and b.own > 1):
+        if letter not in a.labels or letter not in b.labels or (a.own or (b.own and b.own > 1)):
             return None
         rest_a, rest_b = (tuple(i for i in t.labels if i != letter) for t in (a, b))
         if len(rest_a) > 1 or len(rest_b) > 1 or set(rest_a) & set(rest_b) or (b.own and rest_b):
@@ -416,7 +438,9 @@ class _Meaning:
                 arguments[name] = term.node
             else:
                 evaluated.append(term.node)
-                arguments[name] = Node("shared", term.node.span, term.node.span, value=term.node, data=(term.labels, term.own))
+                arguments[name] = Node(
+                    "shared", term.node.span, term.node.span, value=term.node, data=(term.labels, term.own)
+                )
         right = definition.right
         for big in [n for n in walk(right) if n.kind == "big"]:
             if clash := set(big.data.indices) & set(bound) - {"t"}:
@@ -510,6 +534,10 @@ def meant(reading: Any, shapes: Mapping[str, Any], sizes: Mapping[str, int]) -> 
     for name, member in reading.members:
         ranks.setdefault(name, None if member.sizes is None else len(member.sizes))
     lefts = {e.name for e in equations}
+    for e in equations:
+        for name, span in e.uses:
+            if "{" in name and name not in ranks and name not in lefts and "_" in names.split(name)[2][-1]:
+                raise mistakes.index_by_label(span, name)
     meaning = _Meaning(ranks, lefts - set(shapes), definitions, sizes, timed=over_time)
     drawn = [e for e in equations if e.name not in definitions or e.name in used]
     for e in drawn:
@@ -523,7 +551,12 @@ def meant(reading: Any, shapes: Mapping[str, Any], sizes: Mapping[str, int]) -> 
             for node in walk(top):
                 if node.kind == "big":
                     meaning._note_end(node.data, node.parts[0])
-    if not any(_has_meaning(e) for e in equations) and not reading.members and not meaning.ends and not _mentions(drawn, ("T", "I", "I_n", "I_d", "I_m")):
+    if (
+        not any(_has_meaning(e) for e in equations)
+        and not reading.members
+        and not meaning.ends
+        and not _mentions(drawn, ("T", "I", "I_n", "I_d", "I_m"))
+    ):
         return equations
     return [meaning.equation(e) for e in _in_order(drawn, meaning)]
 
@@ -535,8 +568,11 @@ def _of_indexed_parameters(equation: Equation) -> None:
     found = []
     for name in equation.parameters:
         base, tilde, subs, above = names.split(name)
-        if subs and subs[-1] in INDICES and subs[-1] in _index_letters(equation.right) and any(
-            n.kind == "big" for n in walk(equation.right)
+        if (
+            subs
+            and subs[-1] in INDICES
+            and subs[-1] in _index_letters(equation.right)
+            and any(n.kind == "big" for n in walk(equation.right))
         ):
             equation.index = equation.index or subs[-1]
             name = names.spell(base, tilde, subs[:-1], above)
@@ -609,9 +645,11 @@ def _has_meaning(equation: Equation) -> bool:
     """Whether an equation has a call, a big operator or an index."""
     if equation.checks or equation.seconds or equation.parameters is not None:
         return True
-    return any(n.kind in ("call", "big", "indexed", "mask") for n in walk(equation.right)) or bool(
-        _index_letters(equation.right) & set("".join(names.split(equation.name)[2][-1:]))
-    ) or bool(_index_letters(equation.right) & {names.split(equation.name)[3]})
+    return (
+        any(n.kind in ("call", "big", "indexed", "mask") for n in walk(equation.right))
+        or bool(_index_letters(equation.right) & set("".join(names.split(equation.name)[2][-1:])))
+        or bool(_index_letters(equation.right) & {names.split(equation.name)[3]})
+    )
 
 
 def _in_order(equations: Sequence[Equation], meaning: _Meaning) -> list[Equation]:
@@ -645,8 +683,10 @@ def _of_one_number(equation: Equation) -> None:
     """In the definition of a function of one number `x · σ(x)` is taken element by element."""
     (parameter,) = equation.parameters or ("",)
     for node in walk(equation.right):
-        if node.kind == "product" and node.sign not in ("inner", "@") and all(
-            any(n.kind == "name" and n.value == parameter for n in walk(part)) for part in node.parts
+        if (
+            node.kind == "product"
+            and node.sign not in ("inner", "@")
+            and all(any(n.kind == "name" and n.value == parameter for n in walk(part)) for part in node.parts)
         ):
             if not any(n.kind == "transpose" for n in walk(node)):
                 node.sign = "elementwise"

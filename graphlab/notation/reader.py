@@ -430,7 +430,9 @@ def _scope(lines: Sequence[Line], declared: Collection[str]) -> Scope:
         source, _ = set_aside(line)
         reader = NameReader(line._replace(source=source), functions())
         reader.is_left = True
-        scope.time_above = scope.time_above or bool(re.search(r"\^\s*\{?\s*(?:[(<\[]|\\langle)\s*t\s*[-+)>\]1\\]", source))
+        scope.time_above = scope.time_above or bool(
+            re.search(r"\^\s*\{?\s*(?:[(<\[]|\\langle)\s*t\s*[-+)>\]1\\]", source)
+        )
         for start in (0, *(m.end() for m in re.finditer(r"\\\\(?:\[[^\]]*\])?|,(?=[^=]*=)|;", source))):
             at = lead(source, start)
             try:
@@ -443,8 +445,14 @@ def _scope(lines: Sequence[Line], declared: Collection[str]) -> Scope:
                 continue
             if (found := parameters(source, end)) is not None:
                 scope.definitions[name] = ()
-                scope.parameters |= set(re.findall(r"[A-Za-zα-ω]", source[end : found[1]])) if source[end : found[1]].count("\\") == 0 else set()
-            elif not re.compile(r"\s*(?:\^\s*\{?2\}?)?\s*&?\s*(?:=|:=|:&=|\\(?:triangleq|coloneqq|equiv|doteq|stackrel)|≜|≔|\\in\b|∈)").match(line.source, end):
+                scope.parameters |= (
+                    set(re.findall(r"[A-Za-zα-ω]", source[end : found[1]]))
+                    if source[end : found[1]].count("\\") == 0
+                    else set()
+                )
+            elif not re.compile(
+                r"\s*(?:\^\s*\{?2\}?)?\s*&?\s*(?:=|:=|:&=|\\(?:triangleq|coloneqq|equiv|doteq|stackrel)|≜|≔|\\in\b|∈)"
+            ).match(line.source, end):
                 continue
             else:
                 scope.known.add(name)

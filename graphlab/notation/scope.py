@@ -43,9 +43,20 @@ class Scope:
         """Whether the name, with a bracket behind it, is the call of a function."""
         return name in self.definitions or name in self.functions
 
+    def spelled(self, name: str) -> str:
+        """The function that differs from a name in capital letters only; the name itself where there is none."""
+        if len(name) < 3 or name in self.known:
+            return name
+        return _by_lower(tuple(self.functions)).get(name.replace("_", "").lower(), name)
+
     def pieces(self, word: str) -> list[str] | None:
         """The word as known names one behind the other, the longest first; None where it is not made of them."""
         return _pieces(word, frozenset(self.known | self.parameters)) if len(word) <= 24 else None
+
+
+@lru_cache(maxsize=8)
+def _by_lower(functions: tuple[str, ...]) -> dict[str, str]:
+    return {name.replace("_", "").lower(): name for name in reversed(functions)}
 
 
 @lru_cache(maxsize=4096)

@@ -181,7 +181,11 @@ class _Settling:
         raise _ambiguous(
             whole,
             message(N_("{this} can be the product of the vectors or of their elements"), this=whole.short),
-            (message(N_("the inner product, one number")) if len(shape) == 1 else message(N_("the matrix product")), inner, () if len(shape) == 1 else shape),
+            (
+                message(N_("the inner product, one number")) if len(shape) == 1 else message(N_("the matrix product")),
+                inner,
+                () if len(shape) == 1 else shape,
+            ),
             (message(N_("the product element by element")), elementwise, shape),
         )
 
@@ -206,15 +210,23 @@ class _Settling:
                 step.op, step.attributes = INVERSE, {}
                 return
             raise ShapeError(
-                message(N_("{name} is {shape}: only a square matrix has an inverse"), name=step.node.parts[0].span.short, shape=shape),
+                message(
+                    N_("{name} is {shape}: only a square matrix has an inverse"),
+                    name=step.node.parts[0].span.short,
+                    shape=shape,
+                ),
                 expected=message(N_("a square matrix")),
-                help=message(N_("for one divided by each element write {this}"), this=f"1/{step.node.parts[0].outer.text}"),
+                help=message(
+                    N_("for one divided by each element write {this}"), this=f"1/{step.node.parts[0].outer.text}"
+                ),
                 place=step.node.span.place,
             )
         if shape[0] != shape[1] or shape == (1, 1) or step.node.data == "settled":
             return
         consumers = self.users.get(step.output, ())
-        if consumers and all(u.op is not None and u.op.name in WHOLE and u.attributes.get("axis") is None for u in consumers):
+        if consumers and all(
+            u.op is not None and u.op.name in WHOLE and u.attributes.get("axis") is None for u in consumers
+        ):
             return
         base = step.node.parts[0].outer
         if exponent is not None and exponent != 2:
@@ -273,8 +285,15 @@ class _Settling:
         n = shape[0]
         names = [part.span.short for part in step.node.parts]
         return ShapeError(
-            message(N_("{this}: {a} is {shape} and {b} is {column}: the result would be all {n} × {n} pairs"),
-                    this=step.node.span.short, a=names[slot], b=names[1 - slot], shape=shape, column=(n, 1), n=n),
+            message(
+                N_("{this}: {a} is {shape} and {b} is {column}: the result would be all {n} × {n} pairs"),
+                this=step.node.span.short,
+                a=names[slot],
+                b=names[1 - slot],
+                shape=shape,
+                column=(n, 1),
+                n=n,
+            ),
             expected=message(N_("two operands of one shape")),
             help=message(N_("give both the same shape, ({n},) or ({n}, 1)"), n=n),
             place=step.node.span.place,
@@ -284,7 +303,11 @@ class _Settling:
         bias = step.node.parts[slot].outer
         raise _ambiguous(
             bias,
-            message(N_("{name} has as many elements as {other} has rows and columns"), name=bias.text, other=step.node.parts[1 - slot].span.short),
+            message(
+                N_("{name} has as many elements as {other} has rows and columns"),
+                name=bias.text,
+                other=step.node.parts[1 - slot].span.short,
+            ),
             (message(N_("added to each row")), f"outer(\\mathbf{{1}}, {bias.text})", other),
             (message(N_("added to each column")), f"outer({bias.text}, \\mathbf{{1}})", other),
         )
@@ -299,12 +322,18 @@ class _Settling:
             (message(N_("over the objects: one number a column")), f"{name}({inside}, axis=0)", shape[1:]),
             (message(N_("over everything: one number")), f"{name}({inside})", ()),
         ]
-        raise _ambiguous(step.node.span, message(N_("{this} does not say over what it is taken"), this=step.node.span.short), *choices)
+        raise _ambiguous(
+            step.node.span,
+            message(N_("{this} does not say over what it is taken"), this=step.node.span.short),
+            *choices,
+        )
 
 
 def _ambiguous(span: Span, reason: Message, *meanings: tuple[Message, str, Shape]) -> ShapeError:
     """The error that asks: one choice a meaning, each with the text that says it."""
-    choices = tuple(Choice(label, by, tuple(shape), fix) for label, by, shape in meanings if (fix := span.replaced(by)) is not None)
+    choices = tuple(
+        Choice(label, by, tuple(shape), fix) for label, by, shape in meanings if (fix := span.replaced(by)) is not None
+    )
     return ShapeError(
         reason,
         expected=message(N_("one of the two meanings")) if len(meanings) == 2 else message(N_("one meaning")),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..errors import NotationError
 from . import big_operators, mistakes, names
-from .big_operators import Reach, read_reach
+from .big_operators import read_reach
 from .latex import (
     ARGUMENT_SKIPPED,
     COMMAND,
@@ -19,7 +19,6 @@ from .latex import (
     SIZING,
     SKIPPED,
     SPACES,
-    STYLES,
 )
 from .lines import Member, set_aside
 from .name_reader import MAX_DEPTH, RAISED, NameReader
@@ -44,6 +43,7 @@ _MASK = re.compile(
     r"\\(?:mathbf|mathbb|mathds|mathrm)\s*\{?\s*[1I]\s*\}?\s*_?\s*\{?\s*\\?[\[({]\s*(?P<a>[a-z])\s*"
     r"(?:\\neq?\b|≠|\\not\s*=)\s*(?P<b>[a-z])\s*\\?[\])}]\s*\}?"
 )
+_BRACKET = re.compile(r"\s*(?:\\left|\\bigl?|\\Bigl?)?\s*[(\[]")
 _ELEMENT = re.compile(r"\[\s*(?P<index>[i-n](?:\s*,\s*[i-n])*)\s*\]")
 _LAST_DIVISOR = re.compile(
     r"/\s*(?:[0-9.]+|[A-Za-zα-ω]\w*|\\[A-Za-z]+(?:\{[^{}]*\})?)\s*(?:$|[+\-−)\],&}#$]|\\(?:right|end|\\|text|quad|qquad))"
@@ -190,7 +190,7 @@ class Reader(NameReader):
             self._carry_on()
         if c in big_operators.CHARACTERS:
             return self._big_operator(big_operators.CHARACTERS[c], i, i + 1)
-        if c in "<>" and s[i + 1 : i + 2] == "=" or s.startswith(("!=", "=="), i) and "cases" in self.environments:
+        if (c in "<>" and s[i + 1 : i + 2] == "=") or (s.startswith(("!=", "=="), i) and "cases" in self.environments):
             return self._push("CMP", s[i : i + 2], i, i + 2)
         if c == ";" and self.brackets and self.brackets[-1].kind in "[(":
             return self._push("COMMA", ";", i, i + 1)
@@ -605,7 +605,7 @@ class Reader(NameReader):
             if all(named):
                 self.parameters[len(self.equations) - 1] = (tuple(named), self.line.span(i, after), index)
                 return self._push("NAME", value, i, after)
-        if value == "mean" and self._indexed(end) or value in ("max", "min") and self._indexed(end):
+        if (value == "mean" and self._indexed(end)) or (value in ("max", "min") and self._indexed(end)):
             return self._big_operator(value, i, end)
         if value in self.scope.known and value not in self.scope.definitions:
             return self._push("NAME", value, i, end)
@@ -619,6 +619,8 @@ class Reader(NameReader):
             return self._push("FUNCTION", "var", i, end, "expectation")
         if value == "π" and "π" not in self.scope.known:
             return self._push("NUMBER", repr(math.pi), i, end, "constant")
+        if not self.scope.calls(value) and _BRACKET.match(self.s, end):
+            value = self.scope.spelled(value)  # Tanh(…) and Concat(…) of the documentation of libraries
         if self.scope.calls(value):
             return self._push("FUNCTION", value, i, end, "own" if value in self.scope.definitions else None)
         return self._push("NAME", value, i, end)

@@ -30,7 +30,9 @@ class Node:
     attributes: Mapping[str, Any] | None = None
     value: Any = None
     beside: bool = False  # a product written with nothing between its factors
-    sign: str = ""  # what stands between the factors of a product; "inner", "elementwise" or "outer" where that is settled
+    sign: str = (
+        ""  # what stands between the factors of a product; "inner", "elementwise" or "outer" where that is settled
+    )
     data: Any = None  # the `Reach` of a big operator; what else the text says of a number or a function
     block: str = ""  # the call of a function that an operation belongs to
     index: int = -1  # of its value in the program

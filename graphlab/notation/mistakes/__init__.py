@@ -22,15 +22,16 @@ from .environments import (
     uneven_rows,
 )
 from .indices import (
-    function_of_function,
-    transpose_or_power,
     calls_itself,
     condition_not_read,
     defined_twice,
+    function_of_function,
+    index_by_label,
     index_not_understood,
     nothing_indexed,
     part_of_an_axis,
     too_many_indices,
+    transpose_or_power,
     wrong_number_of_arguments,
 )
 from .naming import (
@@ -50,8 +51,6 @@ from .text import check_text, no_equation
 from .timing import minus_in_the_index
 
 __all__ = [
-    "function_of_function",
-    "transpose_or_power",
     "SUSPICIOUS",
     "attribute_value",
     "bad_exponent",
@@ -66,7 +65,9 @@ __all__ = [
     "closest",
     "condition_not_read",
     "defined_twice",
+    "function_of_function",
     "function_or_factor",
+    "index_by_label",
     "index_not_understood",
     "inverse_function",
     "keyword_first",
@@ -89,6 +90,7 @@ __all__ = [
     "sizing_without_bracket",
     "too_deep",
     "too_many_indices",
+    "transpose_or_power",
     "two_numbers",
     "unclear_division",
     "uneven_rows",

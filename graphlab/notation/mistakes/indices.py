@@ -29,6 +29,16 @@ def too_many_indices(span: Span, name: str, rank: int, given: int) -> NotationEr
     )
 
 
+def index_by_label(span: Span, name: str) -> NotationError:
+    """`s_{y_i}`: the element that a label names."""
+    return mistake(
+        span,
+        message(N_("{name} is the element that a label names, and nothing says which"), name=span.text),
+        message(N_("a name with a shape of its own, or pick(s, y)")),
+        message(N_("write pick(s, y) with the labels y, counted from 0, or give {name} a shape"), name=name),
+    )
+
+
 def nothing_indexed(span: Span, letter: str) -> NotationError:
     r"""`\sum_i a` of a number."""
     return mistake(
