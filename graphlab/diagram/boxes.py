@@ -42,13 +42,17 @@ class Folding:
     def default(graph: Graph) -> Folding:
         """What reads well: small graphs open, gates or layers folded in larger ones, of many steps the last two open."""
         timed = [o for o in graph.operations if o.t is not None]
-        last = max((o.t for o in timed), default=0)
+        runs: dict[int, list[tuple[int, int]]] = {}
+        for t, run in dict.fromkeys((o.t or 0, o.run) for o in timed):
+            runs.setdefault(run, []).append((t, run))
+        last = max(map(len, runs.values()), default=0)
         levels = _levels(graph)[:3]
         if last <= _FEW_STEPS:
             operations = timed or graph.operations
             return Folding(_first_that_reads(graph, operations, levels, _ALL_OPEN if timed else _ALL_OPEN_UNTIMED))
-        steps = {step_name(o.t) for o in timed if o.t <= last - 2}
-        inner = _first_that_reads(graph, [o for o in timed if o.t == last], levels, _ALL_OPEN // 2)
+        steps = {step_name(*step) for steps in runs.values() for step in steps[:-2]}
+        lasts = [steps[-1] for steps in runs.values()]
+        inner = _first_that_reads(graph, [o for o in timed if (o.t, o.run) in lasts], levels, _ALL_OPEN // 2)
         return Folding(frozenset(steps | inner))
 
     def clicked(self, graph: Graph, opened: Collection[str], closed: Collection[str]) -> Folding:
@@ -112,6 +116,7 @@ class Box:
     folded: bool = False
     sends: tuple[bool, ...] = field(default=())
     title: str = ""
+    run: int = 0
 
 
 def single(operation: Operation) -> Box:
@@ -125,6 +130,7 @@ def single(operation: Operation) -> Box:
         operation.t,
         operation.equation,
         sends=sends,
+        run=operation.run,
     )
 
 
@@ -160,7 +166,8 @@ def _folded(name: str, operations: Iterable[Operation], graph: Graph, lang: str)
     cluster = derive(graph)[name]
     equation = cluster.label if cluster.sort == "equation" else ""
     title = block_title(graph, cluster.label, lang) if cluster.sort == "block" else ""
-    return Box(name, operations, inputs, outputs, cluster.t, equation, True, _sending(operations, inputs), title)
+    sends = _sending(operations, inputs)
+    return Box(name, operations, inputs, outputs, cluster.t, equation, True, sends, title, cluster.run)
 
 
 def block_title(graph: Graph, block: str, lang: str) -> str:

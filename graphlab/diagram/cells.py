@@ -11,7 +11,7 @@ from .boxes import Box
 
 @dataclass(frozen=True)
 class Cell:
-    """The boxes of one time step (t None: what comes before or after all steps), and the vertices around them.
+    """The boxes of one time step (t None: what comes before a run or after it), and the vertices around them.
 
     `own` are computed in it; `local` are fed and used nowhere else; `entries` flow in from other cells; `shared` are
     fed and used by several cells; `exits` are the own ones that others use.
@@ -25,6 +25,7 @@ class Cell:
     shared: tuple[str, ...]
     exits: tuple[str, ...] = ()
     signature: tuple = ()
+    run: int = 0
 
     @property
     def vertices(self) -> tuple[str, ...]:
@@ -33,20 +34,25 @@ class Cell:
 
 
 def split(graph: Graph, boxes: Sequence[Box], receiving: Collection[str]) -> list[Cell]:
-    """The cells in order: what comes before all time steps, if anything, then every step, then what comes after."""
-    groups: dict[object, list[Box]] = {}
+    """The cells in order: what comes before all time steps, if anything, then every step of a run, then what comes
+    after it, and so on for each run.
+    """
+    groups: dict[Place, list[Box]] = {}
     timed: set[str] = set()
+    run = 0
     for box in boxes:
         if box.t is not None:
-            place: object = box.t
+            run = box.run
+            place: Place = (run, box.t)
         else:
-            place = "after" if any(name in timed for name in box.inputs) else "before"
-        if place != "before":
+            place = (run, None) if any(name in timed for name in box.inputs) else _BEFORE
+        if place != _BEFORE:
             timed.update(box.outputs)
         groups.setdefault(place, []).append(box)
-    order = sorted(groups, key=lambda place: {"before": (0, 0), "after": (2, 0)}.get(place, (1, place)))
+    # A run may go from the last step to the first: within a run the order is that of evaluation.
+    order = sorted(groups, key=lambda place: (place[0], place[1] is None))
     home = {name: place for place in order for box in groups[place] for name in box.outputs}
-    users: dict[str, set[object]] = {}
+    users: dict[str, set[Place]] = {}
     for place in order:
         for box in groups[place]:
             for name in box.inputs:
@@ -55,22 +61,26 @@ def split(graph: Graph, boxes: Sequence[Box], receiving: Collection[str]) -> lis
     return _with_exits(graph, bare, receiving)
 
 
-def _cell(graph: Graph, place: object, boxes: list[Box], home: dict, users: dict) -> Cell:
+Place = tuple[int, int | None]  # the run, and the step in it; None for what comes after the run
+_BEFORE: Place = (-1, None)
+
+
+def _cell(graph: Graph, place: Place, boxes: list[Box], home: dict, users: dict) -> Cell:
+    run, t = place
     own = tuple(name for box in boxes for name in box.outputs)
     local, entries, shared = [], [], []
     for name in dict.fromkeys(name for box in boxes for name in box.inputs):
         if name in own:
             continue
         v = graph.vertices[name]
-        before = isinstance(place, int) and v.t == place - 1 and v.kind != "parameter"
+        before = t is not None and v.t is not None and abs(v.t - t) == 1 and v.kind != "parameter"
         if name in home or (before and name not in graph.producer):
             entries.append(name)
         elif len(users[name]) == 1:
             local.append(name)
         else:
             shared.append(name)
-    t = place if isinstance(place, int) else None
-    return Cell(t, tuple(boxes), own, tuple(local), tuple(entries), tuple(shared))
+    return Cell(t, tuple(boxes), own, tuple(local), tuple(entries), tuple(shared), run=max(run, 0))
 
 
 def _with_exits(graph: Graph, cells: list[Cell], receiving: Collection[str]) -> list[Cell]:
@@ -90,7 +100,7 @@ def _with_exits(graph: Graph, cells: list[Cell], receiving: Collection[str]) -> 
             names = tuple(cell.own[i] for i in exits)
             signature = (facts, tuple(exits), receives)
             found[id(cell)] = Cell(
-                cell.t, cell.boxes, cell.own, cell.local, cell.entries, cell.shared, names, signature
+                cell.t, cell.boxes, cell.own, cell.local, cell.entries, cell.shared, names, signature, cell.run
             )
     return [found[id(cell)] for cell in cells]
 
@@ -128,6 +138,7 @@ def carries(graph: Graph, cell: Cell) -> list[tuple[int, int]]:
     found = []
     for i, name in enumerate(cell.entries):
         base = graph.vertices[name].base
-        if base in own and graph.vertices[name].t == cell.t - 1:
+        step = graph.vertices[name].t
+        if base in own and step is not None and abs(step - cell.t) == 1:
             found.append((i, own[base]))
     return found

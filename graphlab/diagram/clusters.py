@@ -1,6 +1,7 @@
 """The clusters of a graph: time steps, named blocks, and equations. Everything that folds is derived here.
 
-A cluster is named "t=2" (a time step), "layer_1" or "t=2/layer_1" (a block), "h" or "t=2/f" (an equation).
+A cluster is named "t=2" (a time step), "layer_1" or "t=2/layer_1" (a block), "h" or "t=2/f" (an equation); in a second
+run through time, that of a decoder, "run2/t=2" and so on.
 """
 
 from __future__ import annotations
@@ -25,46 +26,49 @@ class Cluster:
     operations: tuple[Operation, ...]
     t: int | None = None
     label: str = ""
+    run: int = 0
 
 
-def step_name(t: int) -> str:
+def step_name(t: int, run: int = 0) -> str:
     """The name of the cluster of a time step."""
-    return f"t={t}"
+    return f"run{run + 1}/t={t}" if run else f"t={t}"
 
 
 @lru_cache(maxsize=16)
 def derive(graph: Graph) -> Mapping[str, Cluster]:
     """All clusters by name, an outer one before those in it. One that would hold the same as another is left out."""
     found: dict[str, Cluster] = {}
-    for t, together in groupby(graph.operations, key=lambda o: o.t):
+    for (t, run), together in groupby(graph.operations, key=lambda o: (o.t, o.run)):
         operations = tuple(together)
-        if t is not None:
-            found[step_name(t)] = Cluster(step_name(t), "step", operations, t)
+        step = "" if t is None else step_name(t, run)
+        if step:
+            found[step] = Cluster(step, "step", operations, t, run=run)
         taken = {operations}
-        for cluster in (*_blocks(graph, operations, t), *_equations(operations, t)):
+        for cluster in (*_blocks(graph, operations, step), *_equations(operations, step)):
             if cluster.operations not in taken and len(cluster.operations) < len(graph.operations):
                 taken.add(cluster.operations)
                 found.setdefault(cluster.name, cluster)
     return found
 
 
-def _inside(t: int | None, name: str) -> str:
-    return name if t is None else f"{step_name(t)}/{name}"
+def _inside(step: str, name: str) -> str:
+    return f"{step}/{name}" if step else name
 
 
-def _blocks(graph: Graph, operations: Sequence[Operation], t: int | None) -> Iterator[Cluster]:
+def _blocks(graph: Graph, operations: Sequence[Operation], step: str) -> Iterator[Cluster]:
     for name, block in graph.blocks.items():
         places = [i for i, o in enumerate(operations) if o.equation in block.equations]
         # With others between them they could not be one step of the walk.
         if len(places) > 1 and all(b == a + 1 for a, b in pairwise(places)):
-            yield Cluster(_inside(t, name), "block", tuple(operations[i] for i in places), t, name)
+            inside = tuple(operations[i] for i in places)
+            yield Cluster(_inside(step, name), "block", inside, inside[0].t, name, inside[0].run)
 
 
-def _equations(operations: Sequence[Operation], t: int | None) -> Iterator[Cluster]:
+def _equations(operations: Sequence[Operation], step: str) -> Iterator[Cluster]:
     for equation, together in groupby(operations, key=lambda o: o.equation):
         members = tuple(together)
         if equation and len(members) > 1:
-            yield Cluster(_inside(t, equation), "equation", members, t, equation)
+            yield Cluster(_inside(step, equation), "equation", members, members[0].t, equation, members[0].run)
 
 
 def within(graph: Graph, box: str) -> Cluster | None:

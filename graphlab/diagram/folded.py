@@ -134,7 +134,8 @@ def jacobian_pairs(graph: Graph, box: Box) -> list[tuple[str, str]]:
         if box.t is not None
         and vertices[of].base
         and vertices[of].base == vertices[by].base
-        and vertices[by].t == box.t - 1
+        and vertices[by].t is not None
+        and abs(vertices[by].t - box.t) == 1
     ]
     if carried:
         return carried

@@ -71,12 +71,12 @@ def can_roll(graph: Graph) -> bool:
 
 
 def cell_of(graph: Graph) -> Cell | None:
-    """The one cell of a graph through time; None where there is no time, or the steps differ."""
+    """The one cell of a graph through time; None where there is no time, the steps differ, or there are several runs."""
     by_step: dict[int, list[Operation]] = {}
     for operation in graph.operations:
         if operation.t is not None:
             by_step.setdefault(operation.t, []).append(operation)
-    if not by_step:
+    if not by_step or _several_ways(graph):
         return None
     last = max(by_step)
     stands: dict[int, dict[str, str]] = {}
@@ -103,6 +103,13 @@ def cell_of(graph: Graph) -> Cell | None:
     loops = tuple(_loops(graph, own, [n for n in drawn if n in timed], last))
     whole = {t: {**{n: outside[n] for n in outside if n not in found}, **found} for t, found in stands.items()}
     return Cell(last, drawn, {**whole, None: outside}, shows, loops, boxes)
+
+
+def _several_ways(graph: Graph) -> bool:
+    """Whether there are several runs through time, or one that goes back: a cell with its loops would not tell that."""
+    timed = [o for o in graph.operations if o.t is not None]
+    ahead = ((graph.vertices[n].t or 0) > (o.t or 0) for o in timed for n in o.inputs)
+    return any(o.run for o in timed) or any(ahead)
 
 
 def _matched(operations: Sequence[Operation], like: Sequence[Operation]) -> dict[str, str] | None:

@@ -63,6 +63,7 @@ def lay_out(graph: Graph, cell: Cell, receiving: set[str], of: str, lanes: int, 
     edges = links(cell, hung, rank)
     rows = lines(cell, hung, carries(graph, cell), of)
     _give_bends(rows, edges, rank)
+    _give_exits(rows, edges, rank)
     sides = {key: row.side for row in rows for key in row.nodes}
     hanging = {name: (home, _other(sides["operation", home])) for name, home in hung.items()}
     for name, home in hung.items():  # nothing shared comes from below: the side where it would come from is free
@@ -97,6 +98,20 @@ def _give_bends(rows: list[Row], edges: Sequence[Link], rank: Mapping[Key, int])
         else:
             near = row_of.get(link.target) or row_of.get(link.source) or rows[-1]
             rows.insert(rows.index(near), Row(list(link.bends), side=near.side))
+
+
+def _give_exits(rows: list[Row], edges: Sequence[Link], rank: Mapping[Key, int]) -> None:
+    """What leaves the cell for a later one reaches its border on the row of its vertex where that is free, and else on a
+    row of its own.
+    """
+    for link in edges:
+        if not link.key.startswith("exit/") or any(link.target in row.nodes for row in rows):
+            continue
+        row = next(row for row in rows if link.source in row.nodes)
+        if all(rank[key] != rank[link.target] for key in row.nodes):
+            row.nodes.append(link.target)
+        else:
+            rows.insert(rows.index(row) + 1, Row([link.target], side=row.side))
 
 
 def _sizes(

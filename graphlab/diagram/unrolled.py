@@ -7,11 +7,13 @@ import statistics
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from ..graph import Graph
 from . import labels, measure, routes, tile, upright
 from .boxes import Box, Folding, boxes
 from .cells import Cell, split
+from .clusters import step_name
 from .faces import REFERENCE, fold_label
 from .measure import CHIP_GAP, RADIUS, Sized
 from .picture import Command, Rect
@@ -141,6 +143,7 @@ class _Builder:
         self.graph, self.cells, self.tiles, self.lanes, self.receiving = graph, cells, tiles, lanes, receiving
         self.out = Unrolled()
         self.home = {name: i for i, cell in enumerate(cells) for name in cell.own}
+        self.number = list(accumulate((c.t is not None for c in cells), initial=0))  # of steps before each cell
         self.left: list[float] = []
         self.down: list[float] = []
 
@@ -204,7 +207,10 @@ class _Builder:
         tile, number = self._tile(i), self.cells[i].own.index(name)
         if isinstance(tile, Upright):
             return tile.exits[number]
-        return (tile.at[leaving(number)],)
+        vertex: Key = ("vertex", tile.cell.own[number])
+        x, y = tile.at[vertex]
+        bends = next(link.bends for link in tile.structure.links if link.key == f"exit/{number}")
+        return ((x + tile.sizes[vertex].body.right, y), *(tile.at[key] for key in (*bends, leaving(number))))
 
     def _place(self, i: int, cell: Cell, tile: Kind) -> dict[str, str]:
         """The nodes of one cell and the edges inside it; returns what the boxes of the tile are called here."""
@@ -258,7 +264,7 @@ class _Builder:
         for i in steps:
             cell = self.cells[i]
             frame = Rect(self.left[i] - PADDING, top, self.left[i] + self._tile(i).width + PADDING, bottom)
-            self.out.frames.append(Frame(f"t={cell.t}", cell.t, frame, tuple(b.name for b in cell.boxes)))
+            self.out.frames.append(Frame(step_name(cell.t, cell.run), cell.t, frame, tuple(b.name for b in cell.boxes)))
 
     def _shelf(self) -> None:
         """What is shared and what is carried on from the start, at the left, each near to where it is used."""
@@ -358,7 +364,7 @@ class _Builder:
                 continue
             lane = tap.lane + dy
             if isinstance(tap.source, str):
-                lane += LANE * (cell.t - 1)
+                lane += LANE * self.number[i]
             if name in self.home:
                 path = self._turning(name, i, (self.left[i] - PADDING, lane))
                 points = [*path[:-1], *_corners([path[-1][1][-2:], (x, lane), (x, y)])[1:]]

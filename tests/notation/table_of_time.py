@@ -292,15 +292,51 @@ TIME: list[tuple[Any, ...]] = [
         {},
     ),
     (
-        "h_t = tanh(g_t W)\ng_t = tanh(x_t)",
+        "h_t = tanh(x_t W + h_{t+1} U)",
         """
-        line 1: h_t = tanh(g_t W)
-                           ^^^
-        g_t is used before it is defined, in line 2
-        expected: names that are fed or defined above
-        help: move line 2 above line 1
+        line 1: h_t = tanh(x_t W + h_{t+1} U)
+                                   ^^^^^^^
+        at t = T this is h_{T+1}, which is not known
+        expected: an end for the step behind the last
+        help: add a line: h_{T+1} = 0
         """,
-        "g_t = tanh(x_t)\nh_t = tanh(g_t W)",
+        "h_t = tanh(x_t W + h_{t+1} U)\nh_{T+1} = 0",
+        {},
+    ),
+    (
+        "h_t = tanh(h_{t+1} ⊙ y_true_t), t = 1..S",
+        """
+        line 1: h_t = tanh(h_{t+1} ⊙ y_true_t), t = 1..S
+                           ^^^^^^^
+        at t = S this is h_{S+1}, which is not known
+        expected: an end for the step behind the last
+        help: add a line: h_{S+1} = 0
+        """,
+        "h_t = tanh(h_{t+1} ⊙ y_true_t), t = 1..S\nh_{S+1} = 0",
+        {},
+    ),
+    (
+        "h_t = tanh(x_t W)\ng_t = tanh(g_{t-1} + y_true_t)\ng_0 = h_S",
+        """
+        line 3: g_0 = h_S
+                      ^^^
+        h_t has another length: its last step is h_T
+        expected: h_T
+        help: write h_T
+        """,
+        "h_t = tanh(x_t W)\ng_t = tanh(g_{t-1} + y_true_t)\ng_0 = h_T",
+        {"y_true": ("S", 3), "S": 5},
+    ),
+    (
+        "h_t = tanh(x_t W + h_T U)\nh_0 = 0",
+        """
+        line 1: h_t = tanh(x_t W + h_T U)
+                                   ^^^
+        h_T is known only after the last step
+        expected: this step or an earlier one
+        help: write h_{t-1}
+        """,
+        "h_t = tanh(x_t W + h_{t-1} U)\nh_0 = 0",
         {},
     ),
     (

@@ -14,7 +14,7 @@ from tests.notation.table_of_time import SHAPES, TIME
 
 def parse(text: str, given: dict[str, Any]) -> gl.Graph:
     shapes = {name: shape for name, shape in (SHAPES | given).items() if shape is not None}
-    sizes = {"T": shapes.pop("T")} if "T" in shapes else {}
+    sizes = {length: shapes.pop(length) for length in ("T", "S") if length in shapes}
     return gl.parse(text, shapes=shapes, sizes=sizes)
 
 
@@ -78,26 +78,42 @@ def test_a_sequence_has_at_most_100_million_elements() -> None:
 
 def test_a_step_can_not_need_what_comes_after_the_last_one() -> None:
     for text in (
-        "h_t = tanh(x_t)\ns = sum(h_T)\ng_t = s x_t",
-        "h_t = tanh(h_{t-1} + x_t)\ng_t = tanh(x_t)\nh_0 = tanh(g_T)",
-        "h_t = tanh(x_t)\na = sum(h_t ⊙ h_T)",
+        "h_t = tanh(x_t + h_{t-1} s)\nh_0 = 0\ns = sum(h_T)",
+        "h_t = tanh(x_t + s)\ns = sum(h_t)",
+        "h_t = tanh(x_t + g_t)\ng_t = tanh(h_T)",
+        "h_t = tanh(h_{t-1} + x_t)\nh_0 = tanh(h_T)",
+        "h_t = tanh(h_{t-1} + x_t)\nh_0 = sum(h_t, axis=0)",
         "h_t = tanh(x_t)\na = sum(h_t ⊙ last(h_t, n))",
     ):
         with pytest.raises(gl.NotationError, match="known only after the last step"):
             gl.parse(text, sizes={"T": 3, "D": 4})
 
 
-def test_a_decoder_is_written_out_after_its_encoder() -> None:
-    encoder = "h_t = tanh(x_t W)\n"
-    assert str(error_of(encoder + "g_t = tanh(g_{t-1} U)\ng_0 = h_T", {})) == (
-        "line 3: g_0 = h_T\n"
-        "        ^^^\n"
-        "g_0 is known only after the last step, and there is one run through time\n"
-        "expected: a start that is known before the first step\n"
-        "help: write the steps of g out, without t: g_1 = … with h_T in place of g_0, then g_2 = …"
-    )
-    graph = parse(encoder + "g_1 = tanh(h_T U)\ng_2 = tanh(g_1 U)", {})
-    assert [o.output for o in graph.operations[-2:]] == ["tmp_5", "g_2"]
+def test_a_step_can_not_need_the_one_before_and_the_one_after() -> None:
+    for text in (
+        "h_t = tanh(h_{t-1} + h_{t+1} + x_t)\nh_0 = 0\nh_{T+1} = 0",
+        "h_t = tanh(g_{t-1} + x_t)\ng_t = tanh(h_{t+1})\ng_0 = 0\nh_{T+1} = 0",
+    ):
+        with pytest.raises(gl.NotationError, match="no order of the steps computes both"):
+            gl.parse(text, sizes={"T": 3, "D": 4})
+
+
+def test_a_circle_within_a_step_that_runs_backwards() -> None:
+    with pytest.raises(gl.NotationError) as caught:
+        gl.parse("g_t = tanh(g_{t+1} + q_t)\nq_t = tanh(g_t)\ng_{T+1} = 0", sizes={"T": 3})
+    assert str(caught.value.help) == "for the step before, write q_{t+1}"
+
+
+def test_lengths_that_are_not_known_or_differ() -> None:
+    encoder = "h_t = tanh(x_t W)\ng_0 = h_T\n"
+    with pytest.raises(gl.ShapeError, match="the number of time steps S is not known"):
+        gl.parse(encoder + "g_t = tanh(g_{t-1} U), t = 1..S", shapes=SHAPES | {"y_true": ()})
+    with pytest.raises(gl.ShapeError, match="the number of time steps S is 0"):
+        gl.parse(encoder + "g_t = tanh(g_{t-1} U), t = 1..S", shapes=SHAPES, sizes={"S": 0})
+    with pytest.raises(gl.ShapeError, match="y_true has 5 steps, and x has 3"):
+        gl.parse(encoder + "g_t = tanh(g_{t-1} U + x_t W + y_true_t)", shapes=SHAPES | {"y_true": (5, 3)})
+    with pytest.raises(gl.ShapeError, match=r"y_true has 5 steps, and t = 1\.\.4 has 4"):
+        gl.parse(encoder + "g_t = tanh(g_{t-1} + y_true_t), t = 1..4", shapes=SHAPES | {"y_true": (5, 3)})
 
 
 def test_a_sequence_that_only_the_declaration_makes_an_input() -> None:
