@@ -16,6 +16,7 @@ from .meaning import meant
 from .program import Program, lower
 from .reader import read, read_text, read_timed
 from .repairs import checked_shapes
+from .mistakes.indices import check_elements
 from .second_sides import verify, with_second_sides
 from .sequences import Declared, check_whole, of_sequences, unrolled
 from .settle import settle
@@ -70,7 +71,9 @@ def _parse(text: str, named: dict[str, Sequence[int | str]], sizes: Mapping[str,
     if any(e.checks for e in equations):
         with_checks, pairs = with_second_sides(equations)
         verify(_graph_of(text, with_checks, lengths, named, sizes, known_kinds, []), pairs)
-    return _graph_of(text, equations, lengths, named, sizes, known_kinds, reading.remarks)
+    graph = _graph_of(text, equations, lengths, named, sizes, known_kinds, reading.remarks)
+    check_elements(graph, equations, named)
+    return graph
 
 
 def _graph_of(

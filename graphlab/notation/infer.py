@@ -226,6 +226,11 @@ class _Inference:
     def product(self, step: Step) -> None:
         """A matrix product, or the scaling by a scalar."""
         a, b = (self.axes[i] for i in step.inputs)
+        out = self.axes[step.output]
+        if out is not None and step.transposed is None:  # what a scalar scales has the shape of the result
+            for one, other, index in ((a, b, step.inputs[1]), (b, a, step.inputs[0])):
+                if one == [] and other is None:
+                    return self.give(index, out)
         if a is None or b is None:
             return
         if step.transposed:
@@ -413,19 +418,29 @@ def infer(
             state.give_shape(index, shape)
     state.propagate()
     undeclared = [name for name in program.free if state.axes[program.free[name]] is None]
-    starts = [name for name in undeclared if program.values[program.free[name]].t == 0]
+    starts = [name for name in undeclared if _bounds(program, name)]
     _convention_of_products(state, [name for name in undeclared if name not in starts])
     state.settle()
     if starts:
         _convention_of_products(state, starts)
         state.settle()
+    for step in program.steps:  # sizes have become known since: those of arrays that are joined add up
+        if step.op is not None and step.op.name == "concat":
+            state.joined(step)
+    state.settle()
     _convention_of_sizes(state, sizes)
     # The start of a sequence comes last: once its inputs are known, it mostly is.
-    missing = _examples(state, sorted(program.free, key=lambda name: program.values[program.free[name]].t == 0))
+    missing = _examples(state, sorted(program.free, key=lambda name: _bounds(program, name)))
     free = {name: state.shape(index) or () for name, index in program.free.items()}
     if missing:
         raise _missing(program, missing, free, {*spoken, *known, *program.free, *program.defined})
     return free
+
+
+def _bounds(program: Program, name: str) -> bool:
+    """Whether a name is what stands before the first step of a sequence, or behind its last one."""
+    value = program.values[program.free[name]]
+    return value.t == 0 or (value.spread and bool(value.name))
 
 
 def _all_numbers(program: Program) -> bool:

@@ -74,10 +74,11 @@ def _convention(program: Program, shapes: Sequence[Shape | None]) -> Convention:
         if step.op is not None or is_scaling(inputs):  # type: ignore[arg-type]
             continue
         axes = [len(s) for s in inputs]  # type: ignore[arg-type]
+        parameters = set(program.free.values()) - data
         if axes == [1, 2]:
-            found.rows += 1
+            found.rows += step.inputs[1] in parameters
         elif axes == [2, 1]:
-            found.columns += 1
+            found.columns += step.inputs[0] in parameters
         elif axes == [2, 2] and step.inputs[0] in data and step.inputs[1] in program.free.values():
             found.rows += step.inputs[1] not in data
         elif axes == [2, 2] and step.inputs[1] in data and step.inputs[0] in program.free.values():
@@ -137,6 +138,8 @@ class _Settling:
                     self._ask_outer(step, a, b)
             elif a == b and sign != "@" and a != (1,) and not self._is_row(step.node.parts[0]):
                 self._ask_elementwise(step, a)
+            return
+        if not a or not b:
             return
         fits = (turned(a) if left else a)[-1] == (turned(b) if right else b)[0]
         if not fits and not left and not right and sign in ("·", "⋅", "•", "×", "\\cdot", "\\times", "\\bullet"):

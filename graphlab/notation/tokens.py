@@ -44,7 +44,7 @@ _MASK = re.compile(
     r"(?:\\neq?\b|≠|\\not\s*=)\s*(?P<b>[a-z])\s*\\?[\])}]\s*\}?"
 )
 _BRACKET = re.compile(r"\s*(?:\\left|\\bigl?|\\Bigl?)?\s*[(\[]")
-_ELEMENT = re.compile(r"\[\s*(?P<index>[i-n](?:\s*,\s*[i-n])*)\s*\]")
+_ELEMENT = re.compile(r"\[\s*(?P<index>[i-n](?:\s*,\s*[i-n])*|t(?:\s*[-+−]\s*[0-9]+)?)\s*\]")
 _LAST_DIVISOR = re.compile(
     r"/\s*(?:[0-9.]+|[A-Za-zα-ω]\w*|\\[A-Za-z]+(?:\{[^{}]*\})?)\s*(?:$|[+\-−)\],&}#$]|\\(?:right|end|\\|text|quad|qquad))"
 )
@@ -261,7 +261,8 @@ class Reader(NameReader):
         if last and last.type == "NAME" and kind in "([" and not self.gap and last.span.end == start:
             if kind == "[" and (element := _ELEMENT.match(self.s, start)):  # y[i] is y_i
                 self.words.pop()
-                text = f"{last}_{element['index'].replace(',', '').replace(' ', '')}"
+                index = re.sub(r"[\s,]", "", element["index"]).replace("−", "-")
+                text = f"{last}_{index}" if index.isalpha() else f"{last}_{{{index}}}"
                 return self._push("NAME", text, last.span.start, element.end())
             self._called(last)
         self.brackets.append(_Open(kind, span, then, after))

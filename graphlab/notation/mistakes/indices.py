@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ...errors import N_, Choice, NotationError, message
+from ...graph import Graph
+from .. import names
 from ..spans import Span
+from ..tree import Equation
 from .common import mistake
 
 
@@ -37,6 +41,23 @@ def index_by_label(span: Span, name: str) -> NotationError:
         message(N_("a name with a shape of its own, or pick(s, y)")),
         message(N_("write pick(s, y) with the labels y, counted from 0, or give {name} a shape"), name=name),
     )
+
+
+def check_elements(graph: Graph, equations: Sequence[Equation], shapes: Mapping[str, Any]) -> None:
+    """Raises NotationError for `x_i` that nobody has declared, where the array x is, and nothing binds the index i."""
+    used = {name for e in equations for name, _ in e.uses} | {e.name for e in equations}
+    for equation in equations:
+        for name, span in equation.uses:
+            base, letter = names.indexed(name) or ("", "")
+            if name in shapes or base not in shapes or base in used or not shapes[base]:
+                continue
+            if len(letter) == 1 and letter.islower() and letter != "t" and name in graph.vertices:
+                raise mistake(
+                    span,
+                    message(N_("{name} reads as an element of {array}, and nothing says which"), name=name, array=base),
+                    message(N_("an index on the left side or below a big operator, or a shape for {name}"), name=name),
+                    message(N_("write {array} for the whole array"), array=base),
+                )
 
 
 def nothing_indexed(span: Span, letter: str) -> NotationError:

@@ -69,8 +69,7 @@ def future(name: str, span: Span, base: str, fed: bool) -> NotationError:
         span,
         message(N_("{name} lies in the future: at step t it is not known yet"), name=name),
         message(N_("this step or an earlier one")),
-        message(N_("write {this}"), this=other),
-        span.replaced(other),
+        message(N_("for another step write for example {this}"), this=other),
     )
 
 
@@ -100,12 +99,9 @@ def no_time_on_the_left(equation: Equation, node: Node) -> NotationError:
     expected = message(N_("_t on the left too, or a sum or mean over all steps"))
     if equation.name in names.LOSSES:
         span = equation.right.outer
-        fixed = f"mean({span.text})"
-        return mistake(span, reason, expected, message(N_("write {this}"), this=fixed), span.replaced(fixed))
+        return mistake(span, reason, expected, message(N_("for the mean over all steps write mean(…)")))
     other = names.at(equation.name, "t")
-    return mistake(
-        node.span, reason, expected, message(N_("write {this}"), this=f"{other} ="), equation.name_span.replaced(other)
-    )
+    return mistake(node.span, reason, expected, message(N_("for a value at every step write {this}"), this=f"{other} ="))
 
 
 def no_sequence(name: str, span: Span, base: str) -> NotationError:
@@ -114,8 +110,7 @@ def no_sequence(name: str, span: Span, base: str) -> NotationError:
         span,
         message(N_("{name} has no equation, and a parameter is the same at every step"), name=name),
         message(N_("a sequence that has an equation or is fed, such as x_t or y_true_t")),
-        message(N_("write {this}"), this=base),
-        span.replaced(base),
+        message(N_("give {base} the shape (T, …) if it is fed, or leave the index out if it is a parameter"), base=base),
     )
 
 
