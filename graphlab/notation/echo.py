@@ -83,6 +83,7 @@ def _operand(graph: Graph, operation: Operation, slot: int, made: Mapping[str, T
     turned = outer == "matmul" and operation.attributes.get("tb" if slot else "ta")
     sum_inside = inner in _SUMS and (outer in _TIGHT or (outer == "sub" and slot == 1))
     tight = inner in _CLOSED and (outer in _POSTFIX or turned)
-    if sum_inside or tight or (outer in _POSTFIX and inner in ("power", "pow")):
+    factor = outer in ("matmul", "scale") and inner == "mul"  # ⊙ binds looser than the matrix product
+    if sum_inside or tight or factor or (outer in _POSTFIX and inner in ("power", "pow")):
         return Term(rf"\left({term}\right)", vertex.shape)
     return term

@@ -558,7 +558,7 @@ def meant(reading: Any, shapes: Mapping[str, Any], sizes: Mapping[str, int]) -> 
         and not _mentions(drawn, ("T", "I", "I_n", "I_d", "I_m"))
     ):
         return equations
-    return [meaning.equation(e) for e in _in_order(drawn, meaning)]
+    return [meaning.equation(e) for e in _in_order(drawn)]
 
 
 def _of_indexed_parameters(equation: Equation) -> None:
@@ -652,12 +652,13 @@ def _has_meaning(equation: Equation) -> bool:
     )
 
 
-def _in_order(equations: Sequence[Equation], meaning: _Meaning) -> list[Equation]:
+def _in_order(equations: Sequence[Equation]) -> list[Equation]:
     """The equations, those first that others need: what is known of their axes decides how others are read."""
+    if len(equations) > 200:  # as deep as the recursion may be
+        return list(equations)
     by_name: dict[str, Equation] = {}
     for e in equations:
-        base, tilde, subs, above = names.split(e.name)
-        for name in (e.name, names.spell(base, tilde, subs[:-1], above) if subs else e.name):
+        for name in (e.name, _array_of(e.name)):
             by_name.setdefault(name, e)
     found: list[Equation] = []
     state: set[int] = set()
@@ -667,16 +668,22 @@ def _in_order(equations: Sequence[Equation], meaning: _Meaning) -> list[Equation
             return
         state.add(id(e))
         for name, _ in e.uses:
-            base, tilde, subs, above = names.split(name)
-            for one in (name, names.spell(base, tilde, subs[:-1], above) if subs else name):
+            for one in (name, _array_of(name)):
                 if one in by_name and by_name[one] is not e:
                     visit(by_name[one])
         found.append(e)
 
     for e in equations:
-        if len(equations) <= 200:  # as deep as the recursion may be
-            visit(e)
-    return found or list(equations)
+        visit(e)
+    return found
+
+
+def _array_of(name: str) -> str:
+    """The array that an indexed name is an element of: x for x_i and x^{(i)}; the name itself where it has no index."""
+    base, tilde, subs, above = names.split(name)
+    if subs and set(subs[-1].replace(",", "")) <= INDICES:
+        subs = subs[:-1]
+    return names.spell(base, tilde, subs, "" if above in INDICES else above)
 
 
 def _of_one_number(equation: Equation) -> None:
