@@ -101,6 +101,9 @@ def _clusters(query: Mapping[str, str], name: str, problems: list[Message]) -> t
     return ()
 
 
+OPENING = "mlp"  # the scenario that the page opens with
+
+
 def read(query: Mapping[str, str], scenarios: Sequence[str], lang: str = "en") -> tuple[State, list[Message]]:
     """The state that an address asks for, and a message for each part of it that could not be used.
 
@@ -121,7 +124,7 @@ def read(query: Mapping[str, str], scenarios: Sequence[str], lang: str = "en") -
                 )
             )
     state = State(
-        scenario=_choice(query, "scenario", scenarios, scenarios[0], problems),
+        scenario=_choice(query, "scenario", scenarios, OPENING if OPENING in scenarios else scenarios[0], problems),
         own=query.get("own", ""),
         sizes=sizes,
         seed=_whole(query, "seed", MAX_SEED, problems),

@@ -28,7 +28,7 @@ def _load(path: Path) -> Scenario:
 
 
 def scenarios() -> tuple[str, ...]:
-    """The names of all scenarios, in the lecture's order; the first one is the one to open with."""
+    """The names of all scenarios: the smallest graph, then those of the lecture in its order."""
     found = [_load(path) for path in FOLDER.glob("*.toml")]
     return tuple(s.name for s in sorted(found, key=lambda s: (s.order, s.name)))
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+import torch_models
 from torch.nn import functional
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
@@ -199,6 +200,7 @@ MODELS = {
     "attention-causal": attention(causal=True),
     "tree-lstm-1": tree_lstm((1, 2)),
     "tree-lstm-2": tree_lstm((1, (2, 3))),
+    **torch_models.MODELS,
 }
 
 

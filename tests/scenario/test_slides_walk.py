@@ -55,7 +55,7 @@ def mlp():
 
 
 def test_the_walk_is_the_first_scenario():
-    assert gl.scenarios()[0] == "mlp"
+    assert gl.scenarios()[:2] == ("scalars", "mlp")  # the smallest graph comes first; the page opens on the perceptron
 
 
 def test_operations_have_the_slides_names_and_order(mlp):
