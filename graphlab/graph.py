@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -117,8 +117,8 @@ class Graph:
     """Vertices by name, and operations in order of evaluation. Every vertex is the output of at most one operation.
 
     `sequences` names the vertices of each fed sequence in the order of time: {"x": ("x_1", "x_2", "x_3")}. A sequence
-    is fed as one array under its own name, axis 0 is time. `blocks` are the named groups of its equations. `reading` is how
-    the text was understood.
+    is fed as one array under its own name, axis 0 is time. `blocks` are the named groups of its equations. `understood` makes
+    its `reading`, how the text was understood.
     """
 
     vertices: Mapping[str, Vertex]
@@ -126,7 +126,7 @@ class Graph:
     text: str = ""
     sequences: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     blocks: Mapping[str, Block] = field(default_factory=dict)
-    reading: Reading = field(default_factory=Reading)
+    understood: Callable[[Graph], Reading] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "vertices", MappingProxyType(dict(self.vertices)))
@@ -140,6 +140,11 @@ class Graph:
             if operation.output in known or operation.output not in self.vertices:
                 raise ValueError(f"{operation.output} is computed twice, or is not a vertex")
             known.add(operation.output)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """How the text was understood; empty for a graph that was not made of a text."""
+        return self.understood(self) if self.understood is not None else Reading()
 
     @cached_property
     def producer(self) -> Mapping[str, Operation]:

@@ -13,10 +13,10 @@ from .declared import canonical, declared_kinds, declared_shapes, is_name, with_
 from .echo import with_reading
 from .infer import infer
 from .meaning import meant
+from .mistakes.indices import check_elements
 from .program import Program, lower
 from .reader import read, read_text, read_timed
 from .repairs import checked_shapes
-from .mistakes.indices import check_elements
 from .second_sides import verify, with_second_sides
 from .sequences import Declared, check_whole, of_sequences, unrolled
 from .settle import settle

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
@@ -14,20 +15,19 @@ _TIGHT = frozenset(["matmul", "scale", "mul", "neg", "power", "pow", "transpose"
 _SUMS = frozenset(["add", "sub", "neg", "total"])
 _POSTFIX = frozenset(["power", "pow", "transpose", "inverse"])
 _CLOSED = frozenset(["matmul", "scale", "mul", "div"])
+_LEADING = re.compile(r"^(?:[\s,;&.]|\\q?quad\b|\\[,;:! ])+")
 MAX_LATEX = 2_000  # characters; of a longer expression only its last operation is shown
 
 
 def with_reading(graph: Graph, declared: Collection[str], convention: str, remarks: Sequence[Span]) -> Graph:
-    """The graph with its `Reading`. `declared` are the names whose shapes were given."""
-    return replace(
-        graph,
-        reading=Reading(
-            tuple(_equations(graph)),
-            tuple(_names(graph, declared)),
-            convention,
-            tuple(text for span in remarks if (text := span.text.strip(" ,;&\\"))),
-        ),
-    )
+    """The graph with its `Reading`, made when it is asked for. `declared` are the names whose shapes were given."""
+    notes = tuple(text for span in remarks if (text := _LEADING.sub("", span.text).rstrip(" ,;&\\")))
+    given = frozenset(declared)
+
+    def understood(graph: Graph) -> Reading:
+        return Reading(tuple(_equations(graph)), tuple(_names(graph, given)), convention, notes)
+
+    return replace(graph, understood=understood)
 
 
 def _names(graph: Graph, declared: Collection[str]) -> list[ReadName]:

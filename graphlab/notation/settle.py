@@ -57,8 +57,24 @@ def settle(program: Program, free: Mapping[str, Shape], text: str) -> Convention
     return convention
 
 
+class _Shapes(dict[object, Shape | None]):
+    """Shapes of steps; what long texts repeat is found once. None where the operands do not fit."""
+
+    def __call__(self, step: Step, inputs: tuple[Shape, ...]) -> Shape | None:
+        key = (id(step.op), inputs) if step.transposed is None and not step.attributes else None
+        if key is not None and key in self:
+            return self[key]
+        try:
+            shape = step_shape(step, inputs)
+        except ShapeMismatch:
+            shape = None
+        if key is not None:
+            self[key] = shape
+        return shape
+
+
 def _convention(program: Program, shapes: Sequence[Shape | None]) -> Convention:
-    found = Convention()
+    found, seen = Convention(), _Shapes()
     known = list(shapes)
     data = {i for n, i in program.free.items() if n[0] in "xX" or program.values[i].t is not None}
     for step in program.steps:
@@ -67,9 +83,8 @@ def _convention(program: Program, shapes: Sequence[Shape | None]) -> Convention:
             data.add(step.output)
         if None in inputs:
             continue
-        try:
-            known[step.output] = step_shape(step, inputs)  # type: ignore[arg-type]
-        except ShapeMismatch:
+        known[step.output] = seen(step, tuple(inputs))  # type: ignore[arg-type]
+        if known[step.output] is None:
             continue
         if step.op is not None or is_scaling(inputs):  # type: ignore[arg-type]
             continue
@@ -98,6 +113,7 @@ class _Settling:
     ) -> None:
         self.program, self.shapes, self.users, self.convention = program, shapes, users, convention
         self.inserted: dict[int, list[Step]] = {}
+        self.seen = _Shapes()
 
     def step(self, step: Step) -> None:
         inputs = [self.shapes[i] for i in step.inputs]
@@ -115,10 +131,7 @@ class _Settling:
             self.sum(step, *inputs)  # type: ignore[misc]
         elif step.op.name in STATISTICS and step.node.data == "expectation":
             self.expectation(step, inputs[0])  # type: ignore[arg-type]
-        try:
-            self.shapes[step.output] = step_shape(step, [self.shapes[i] for i in step.inputs])  # type: ignore[misc]
-        except ShapeMismatch:
-            return
+        self.shapes[step.output] = self.seen(step, tuple(self.shapes[i] for i in step.inputs))  # type: ignore[misc]
 
     # --- products
 
