@@ -694,9 +694,9 @@ def _of_one_number(equation: Equation) -> None:
             node.kind == "product"
             and node.sign not in ("inner", "@")
             and all(any(n.kind == "name" and n.value == parameter for n in walk(part)) for part in node.parts)
+            and not any(n.kind == "transpose" for n in walk(node))
         ):
-            if not any(n.kind == "transpose" for n in walk(node)):
-                node.sign = "elementwise"
+            node.sign = "elementwise"
 
 
 def _index_letters(node: Node) -> set[str]:

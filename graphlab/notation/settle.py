@@ -136,7 +136,7 @@ class _Settling:
     # --- products
 
     def product(self, step: Step, a: Shape, b: Shape) -> None:
-        sign, node = step.node.sign, step.node
+        sign = step.node.sign
         if is_scaling([a, b]) or sign in ("inner", "matrix"):
             return
         left, right = step.transposed or (False, False)

@@ -662,9 +662,9 @@ class Reader(NameReader):
         pieces = self.scope.pieces(text)
         if pieces is None and _DIGIT_SUBSCRIPTS.fullmatch(text):
             pieces = _split_units(text)
-        if pieces is None and self.latex and "_" not in text:
-            if len(text) == 2 or (len(text) == 3 and not text.islower() and not text.isupper()):
-                pieces = list(text)
+        mixed = len(text) == 3 and not text.islower() and not text.isupper()
+        if pieces is None and self.latex and "_" not in text and (len(text) == 2 or mixed):
+            pieces = list(text)
         if pieces is None and self.latex and (two := re.fullmatch(r"([A-Za-zα-ω])([A-Za-zα-ω]_[A-Za-z0-9]+)", text)):
             pieces = list(two.groups())
         if pieces is None or len(pieces) < 2:

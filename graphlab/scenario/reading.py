@@ -241,7 +241,7 @@ class Reader:
             descriptions=texts.get("description", {}),
             captions={n: self.text(("captions", w), v) for n, w, v in self.vertices("captions")},
             row=self.string(("row",), self.data.get("row", ""), LONGEST["row"]),
-            order=self.whole(("order",), self.data.get("order", 0), 0, 10**6),
+            order=self.whole(("order",), self.data.get("order", 0), -1, 10**6),
             kinds=self.kinds(),
             shapes={n: self.shape(w, v, bounds) for n, w, v in self.vertices("shapes")},
             bounds=bounds,

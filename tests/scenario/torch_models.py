@@ -27,9 +27,7 @@ def gru(p: Tensors) -> torch.Tensor:
 def peepholes(p: Tensors) -> torch.Tensor:
     h = c = torch.zeros_like(p["b_f"])
     for x in p["x"]:
-        f, i = (
-            torch.sigmoid(x @ p[f"W_{g}"] + h @ p[f"U_{g}"] + p[f"v_{g}"] * c + p[f"b_{g}"]) for g in ("f", "i")
-        )
+        f, i = (torch.sigmoid(x @ p[f"W_{g}"] + h @ p[f"U_{g}"] + p[f"v_{g}"] * c + p[f"b_{g}"]) for g in ("f", "i"))
         c = f * c + i * torch.tanh(x @ p["W_c"] + h @ p["U_c"] + p["b_c"])
         h = torch.sigmoid(x @ p["W_o"] + h @ p["U_o"] + p["v_o"] * c + p["b_o"]) * torch.tanh(c)
     return _classified(h, p)

@@ -101,7 +101,9 @@ def no_time_on_the_left(equation: Equation, node: Node) -> NotationError:
         span = equation.right.outer
         return mistake(span, reason, expected, message(N_("for the mean over all steps write mean(…)")))
     other = names.at(equation.name, "t")
-    return mistake(node.span, reason, expected, message(N_("for a value at every step write {this}"), this=f"{other} ="))
+    return mistake(
+        node.span, reason, expected, message(N_("for a value at every step write {this}"), this=f"{other} =")
+    )
 
 
 def no_sequence(name: str, span: Span, base: str) -> NotationError:
@@ -110,7 +112,9 @@ def no_sequence(name: str, span: Span, base: str) -> NotationError:
         span,
         message(N_("{name} has no equation, and a parameter is the same at every step"), name=name),
         message(N_("a sequence that has an equation or is fed, such as x_t or y_true_t")),
-        message(N_("give {base} the shape (T, …) if it is fed, or leave the index out if it is a parameter"), base=base),
+        message(
+            N_("give {base} the shape (T, …) if it is fed, or leave the index out if it is a parameter"), base=base
+        ),
     )
 
 
