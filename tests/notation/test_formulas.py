@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from formulas import public_blocks
+from formulas.judge import Formula, after_fixes, another_meaning, read
 
 import graphlab as gl
-
-from formulas import public_blocks
-from formulas.judge import Formula, after_fixes, another_meaning
 
 # Blocks that are refused today, and why. What is refused is never read otherwise, whatever helps are followed.
 REFUSED = {
@@ -28,13 +27,12 @@ every_block = pytest.mark.parametrize("formula", public_blocks.FORMULAS, ids=lam
 
 @every_block
 def test_a_block_is_read_with_the_meaning_of_its_author(formula: Formula) -> None:
-    try:
-        graph = gl.parse(formula.text, shapes=formula.shapes, sizes=formula.sizes)
-    except gl.GraphlabError as error:
-        assert formula.convention or formula.name in REFUSED, str(error)
-        return
-    assert another_meaning(formula, graph) == ""
-    assert formula.name not in REFUSED, "this block is read now: take it out of the list"
+    found = read(formula)
+    if isinstance(found, gl.GraphlabError):
+        assert formula.convention or formula.name in REFUSED, str(found)
+    else:
+        assert another_meaning(formula, found) == ""
+        assert formula.name not in REFUSED, "this block is read now: take it out of the list"
 
 
 @every_block
@@ -45,10 +43,7 @@ def test_fixes_keep_the_meaning_of_the_author(formula: Formula) -> None:
 
 @every_block
 def test_one_of_the_choices_is_the_meaning_of_the_author(formula: Formula) -> None:
-    try:
-        gl.parse(formula.text, shapes=formula.shapes, sizes=formula.sizes)
-    except gl.GraphlabError as error:
-        if not error.choices:
-            return
+    found = read(formula)
+    if isinstance(found, gl.GraphlabError) and found.choices:
         meanings = [another_meaning(formula, graph) for graph in after_fixes(formula, choices=True)]
         assert "" in meanings, meanings

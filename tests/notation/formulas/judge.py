@@ -76,6 +76,14 @@ def another_meaning(formula: Formula, graph: gl.Graph) -> str:
     return ""
 
 
+def read(formula: Formula) -> gl.Graph | gl.GraphlabError:
+    """The graph of a formula, or the error with which it is refused."""
+    try:
+        return gl.parse(formula.text, shapes=formula.shapes, sizes=formula.sizes)
+    except gl.GraphlabError as error:
+        return error
+
+
 def _close(a: Any, b: Any) -> bool:
     return float(np.max(np.abs(a - b), initial=0)) <= TOLERANCE * max(1.0, float(np.max(np.abs(b), initial=0)))
 
