@@ -72,7 +72,8 @@ def sweep(
             if operation.op.vjps[slot] is None or (within is not None and name not in within):
                 continue
             value = contract(operation, slot, upstream, values)
-            gradients[name] = gradients[name] + value if name in gradients else value
+            with np.errstate(all="ignore"):  # ∞ − ∞ is shown as nan, not warned of
+                gradients[name] = gradients[name] + value if name in gradients else value
             parts[name] = parts.get(name, 0) + 1
             arrivals.append(Arrival(slot, name, value, gradients[name], parts[name]))
         if arrivals:

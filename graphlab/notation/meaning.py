@@ -18,8 +18,8 @@ from .spans import Span
 from .tree import Equation, Node, walk
 
 SUM, MUL, ADD, TRANSPOSE = registry["sum"], registry["mul"], registry["add"], registry["transpose"]
-REDUCTIONS = {name: registry.get(name) for name in ("sum", "prod", "max", "min", "mean", "argmax")}
-NORM, NORM1, NORM2, POWER = (registry.get(name) for name in ("norm", "norm1", "norm2", "power"))
+REDUCTIONS = {name: registry[name] for name in ("sum", "prod", "max", "min", "mean", "argmax")}
+NORM, NORM1, NORM2, POWER = (registry[name] for name in ("norm", "norm1", "norm2", "power"))
 NORMS = ("norm", "norm1", "norm2")
 # Letters that are indices where they stand on both sides of an equation.
 INDICES = frozenset("ijklmn")

@@ -30,10 +30,10 @@ MAX_CHARACTERS = 20_000
 ADD, SUB, MUL, DIV, NEG, POWER, NORM2, SQRT = (
     registry[n] for n in ("add", "sub", "mul", "div", "neg", "power", "norm2", "sqrt")
 )
-NORM, NORM1, ABS, POW, WHERE = (registry.get(n) for n in ("norm", "norm1", "abs", "pow", "where"))
-CONCAT, STACK, MAXIMUM, MINIMUM = (registry.get(n) for n in ("concat", "stack", "maximum", "minimum"))
+NORM, NORM1, ABS, POW, WHERE = (registry[n] for n in ("norm", "norm1", "abs", "pow", "where"))
+CONCAT, STACK, MAXIMUM, MINIMUM = (registry[n] for n in ("concat", "stack", "maximum", "minimum"))
 COMPARE = {
-    sign: registry.get(name)
+    sign: registry[name]
     for sign, name in {
         "<": "less", ">": "greater", "≤": "less_equal", "≥": "greater_equal", "<=": "less_equal", ">=": "greater_equal",
         "=": "equal", "==": "equal", "≠": "not_equal", "!=": "not_equal",

@@ -15,7 +15,7 @@ from .shapes import MATMUL, Misfit, is_scaling, step_shape, turned
 from .spans import Span
 from .tree import Node
 
-MUL, OUTER, INVERSE, EXPAND, POWER = (registry.get(name) for name in ("mul", "outer", "inverse", "expand", "power"))
+MUL, OUTER, INVERSE, EXPAND, POWER = (registry[name] for name in ("mul", "outer", "inverse", "expand", "power"))
 ADDING = frozenset(["add", "sub"])
 WHOLE = frozenset(["sum", "mean", "norm2"])
 STATISTICS = frozenset(["mean", "var"])

@@ -1,14 +1,20 @@
 """Every operation of the program, one file a family. Importing this package fills the registry."""
 
 from . import (
+    activations,
+    axes,
     comparison,
     convolution,
     divergences,
     elementwise,
+    functions,
     images,
     linear,
+    logic,
     losses,
+    matrices,
     normalisation,
+    norms,
     reductions,
     regression,
     regularisation,
@@ -17,17 +23,24 @@ from . import (
     sequences,
     shaping,
     softmax,
+    statistics,
 )
 
 __all__ = [
+    "activations",
+    "axes",
     "comparison",
     "convolution",
     "divergences",
     "elementwise",
+    "functions",
     "images",
     "linear",
+    "logic",
     "losses",
+    "matrices",
     "normalisation",
+    "norms",
     "reductions",
     "regression",
     "regularisation",
@@ -36,4 +49,5 @@ __all__ = [
     "sequences",
     "shaping",
     "softmax",
+    "statistics",
 ]

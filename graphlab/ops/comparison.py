@@ -69,7 +69,7 @@ def _extreme(name: str, sign: str, says: str, back: str, kink: str, taken: Calla
                 lambda g, y, a, b: summed_back(f"{g} * (({a} {sign} {b}) + 0.5 * ({a} == {b}))", g.shape, a),
                 lambda g, y, a, b: summed_back(f"{g} * (({b} {sign} {a}) + 0.5 * ({a} == {b}))", g.shape, b),
             ),
-            lambda a, b: f"torch.{name}({_tensor(a, b)}, {_tensor(b, a)})",
+            f"torch.{name}({{a}}, {{b}})",
         ),
         says=says,
         says_back=(back, back),
@@ -78,15 +78,6 @@ def _extreme(name: str, sign: str, says: str, back: str, kink: str, taken: Calla
         elementwise=True,
         examples=_PAIRS,
     )
-
-
-def _tensor(name: Source, other: Source) -> str:
-    """torch.maximum takes tensors only: a number beside one becomes one."""
-    try:
-        float(name)
-    except ValueError:
-        return str(name)
-    return f"torch.tensor({name})"
 
 
 maximum = _extreme(
@@ -113,7 +104,38 @@ def _clip(x: Array, low: Array, high: Array) -> Array:
 
 
 def _within(x: Array, low: Array, high: Array) -> Array:
-    return _floats((x >= low) & (x <= high), x)
+    return _floats(x >= low, x) * _floats(x <= high, x)
+
+
+def _low_taken(x: Array, low: Array, high: Array) -> Array:
+    return _floats(x < low, x) * _floats(low < high, x)
+
+
+def _high_taken(x: Array, low: Array, high: Array) -> Array:
+    """Where the bounds are out of order the upper one is taken, as in torch."""
+    return xp_of(x).maximum(_floats(x > high, x), _floats(low > high, x))
+
+
+def _value(operand: Source) -> float | None:
+    """The number that an operand of a program is; None where it is a name."""
+    try:
+        return float(operand.strip("()"))
+    except ValueError:
+        return None
+
+
+def _in_order(low: Source, high: Source) -> bool:
+    """Whether the lower bound is plainly the lower one. Where it is not, the upper bound is taken, as in torch."""
+    values = _value(low), _value(high)
+    return None not in values and values[0] < values[1]
+
+
+def _below(x: Source, low: Source, high: Source) -> str:
+    return f"({x} < {low})" if _in_order(low, high) else f"(({x} < {low}) & ({low} < {high}))"
+
+
+def _above(x: Source, low: Source, high: Source) -> str:
+    return f"({x} > {high})" if _in_order(low, high) else f"(({x} > {high}) | ({low} > {high}))"
 
 
 clip = registry.declare(
@@ -123,13 +145,13 @@ clip = registry.declare(
     forward=_clip,
     vjps=(
         lambda g, y, x, low, high: unbroadcast(g * _within(x, low, high), x.shape),
-        lambda g, y, x, low, high: unbroadcast(g * _floats((x < low) & (low < high), g), low.shape),
-        lambda g, y, x, low, high: unbroadcast(g * _floats((x > high) | (low > high), g), high.shape),
+        lambda g, y, x, low, high: unbroadcast(g * _low_taken(x, low, high), low.shape),
+        lambda g, y, x, low, high: unbroadcast(g * _high_taken(x, low, high), high.shape),
     ),
     jacobians=(
         lambda y, x, low, high: _jacobian(_within(x, low, high), y, x),
-        lambda y, x, low, high: _jacobian(_floats((x < low) & (low < high), y), y, low),
-        lambda y, x, low, high: _jacobian(_floats((x > high) | (low > high), y), y, high),
+        lambda y, x, low, high: _jacobian(_low_taken(x, low, high), y, low),
+        lambda y, x, low, high: _jacobian(_high_taken(x, low, high), y, high),
     ),
     symbol=r"\operatorname{clip}",
     latex=lambda x, low, high: rf"\operatorname{{clip}}\left({x}, {low}, {high}\right)",
@@ -147,10 +169,10 @@ clip = registry.declare(
         "np.clip({a}, {b}, {c})",
         (
             lambda g, y, x, low, high: summed_back(f"{g} * (({x} >= {low}) & ({x} <= {high}))", g.shape, x),
-            lambda g, y, x, low, high: summed_back(f"{g} * ({x} < {low})", g.shape, low),
-            lambda g, y, x, low, high: summed_back(f"{g} * ({x} > {high})", g.shape, high),
+            lambda g, y, x, low, high: summed_back(f"{g} * {_below(x, low, high)}", g.shape, low),
+            lambda g, y, x, low, high: summed_back(f"{g} * {_above(x, low, high)}", g.shape, high),
         ),
-        lambda x, low, high: f"torch.minimum(torch.maximum({x}, {_tensor(low, x)}), {_tensor(high, x)})",
+        "torch.clamp({a}, {b}, {c})",
     ),
     says=N_("{y} is {a} within the bounds {b} and {c}: what lies outside is set to the bound."),
     says_back=(
@@ -188,6 +210,7 @@ def _condition(name: str, sign: str, words: str, compare: Callable[[Array, Array
         code=Code(f"({{a}} {code} {{b}}) * 1.0", (None, None), f"({{a}} {code} {{b}}) * 1.0"),
         says=words,
         says_back=(None, None),
+        function=name,
         elementwise=True,
         examples=_PAIRS,
     )
@@ -274,18 +297,22 @@ where = registry.declare(
 )
 
 
-def _base_gradient(g: Array, y: Array, a: Array, b: Array) -> Array:
-    """g b a^(b − 1); 0 where b is 0, also at a = 0, as in torch."""
-    xp = xp_of(g)
-    slope = xp.where(b == 0, xp.zeros_like(y), b * a ** xp.where(b == 0, xp.ones_like(b), b - 1))
-    return unbroadcast(g * slope, a.shape)
+def _base_slope(y: Array, a: Array, b: Array) -> Array:
+    """b a^(b − 1); 0 where b is 0, also at a = 0, as in torch."""
+    xp = xp_of(y)
+    return xp.where(b == 0, xp.zeros_like(y), b * a ** xp.where(b == 0, xp.ones_like(b), b - 1))
 
 
-def _exponent_gradient(g: Array, y: Array, a: Array, b: Array) -> Array:
-    """g y log a; 0 where a is 0 and the power is 0 too, as in torch."""
-    xp = xp_of(g)
-    gone = (a == 0) & (b >= 0)
-    return unbroadcast(g * xp.where(gone, xp.zeros_like(y), y * xp.log(xp.where(gone, xp.ones_like(a), a))), b.shape)
+def _exponent_slope(y: Array, a: Array, b: Array) -> Array:
+    """y log a; 0 where a is 0 and the power is finite, as in torch: there no logarithm is taken."""
+    xp = xp_of(y)
+    return y * xp.log(xp.where(b >= 0, xp.where(a == 0, xp.ones_like(a), a), a))
+
+
+def _base_back(g: Source, y: Source, a: Source, b: Source) -> str:
+    known = _value(b)
+    less = f"np.where({b} == 0, 0, {b} - 1)" if known is None else f"({b} - 1)" if known else "0"
+    return summed_back(f"{g} * {b} * {a} ** {less}", g.shape, a)
 
 
 pow_ = registry.declare(
@@ -293,12 +320,13 @@ pow_ = registry.declare(
     arity=2,
     shape=broadcast,
     forward=lambda a, b: a**b,
-    vjps=(_base_gradient, _exponent_gradient),
+    vjps=(
+        lambda g, y, a, b: unbroadcast(g * _base_slope(y, a, b), a.shape),
+        lambda g, y, a, b: unbroadcast(g * _exponent_slope(y, a, b), b.shape),
+    ),
     jacobians=(
-        lambda y, a, b: _jacobian(
-            _base_gradient(xp_of(y).ones_like(y), y, a, b) if a.shape == y.shape else b * a ** (b - 1), y, a
-        ),
-        lambda y, a, b: _jacobian(y * xp_of(y).log(a), y, b),
+        lambda y, a, b: _jacobian(_base_slope(y, a, b), y, a),
+        lambda y, a, b: _jacobian(_exponent_slope(y, a, b), y, b),
     ),
     symbol=r"(\cdot)^{(\cdot)}",
     latex=lambda a, b: rf"{a}^{{{b}}}",
@@ -313,8 +341,10 @@ pow_ = registry.declare(
     code=Code(
         "{a} ** {b}",
         (
-            lambda g, y, a, b: summed_back(f"{g} * {b} * {a} ** ({b} - 1)", g.shape, a),
-            lambda g, y, a, b: summed_back(f"{g} * {y} * np.log({a})", g.shape, b),
+            _base_back,
+            lambda g, y, a, b: summed_back(
+                f"{g} * {y} * np.log(np.where(({a} == 0) & ({b} >= 0), 1, {a}))", g.shape, b
+            ),
         ),
         "{a} ** {b}",
     ),
@@ -323,6 +353,16 @@ pow_ = registry.declare(
         Fault(
             N_("A negative number has no such power: {x} = {value}."),
             lambda a, b: (a < 0) & (b != xp_of(a).round(b)),
+        ),
+        Fault(
+            N_("At {x} = 0 the slope of this power is a division by 0."),
+            lambda a, b: (a == 0) & (b < 1) & (b != 0),
+            back=True,
+        ),
+        Fault(
+            N_("There is no logarithm of a negative number: {x} = {value}."),
+            lambda a, b: a < 0,
+            back=True,
         ),
     ),
     says=N_("{y} is {a} to the power {b}, element by element."),
@@ -336,6 +376,7 @@ pow_ = registry.declare(
         example(0.3, 2.2),
         example([0.7, 0.35, 1.1], [1.5, 0.5, -2.0]),
         example([0.7, 0.35, 1.1], 2.5),
+        example([0.7, 0.35, 1.1], 0.0),
         example(1.7, [[0.5, -1.5], [2.0, -0.25]]),
     ),
 )

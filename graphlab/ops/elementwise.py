@@ -6,52 +6,10 @@ from collections.abc import Callable
 
 from ..arrays import Array, xp_of
 from ..errors import N_
-from ..op import Code, Example, Fault, Fusion, Kinks, Op, Term, example, registry
+from ..op import Code, Fault, Fusion, Kinks, Source, Term, example, registry
 from .rules import brackets, broadcast, diag, elementwise_jacobian, ones, same, summed, times, unbroadcast
 from .source import summed_back
-
-
-def _unary(
-    name: str,
-    forward: Callable[..., Array],
-    derivative: Callable[..., Array],
-    derivative_latex: Callable[..., str],
-    examples: tuple[Example, ...],
-    **parts: object,
-) -> Op:
-    """An op of one operand from `derivative(y, a)`, which gives its VJP and its (diagonal) Jacobian."""
-    return registry.declare(
-        name=name,
-        arity=1,
-        shape=same,
-        forward=forward,
-        vjps=(lambda g, y, a, **k: g * derivative(y, a, **k),),
-        jacobians=(lambda y, a, **k: elementwise_jacobian(derivative(y, a, **k), y, a),),
-        jacobian_latex=(lambda y, a, **k: diag(derivative_latex(y, a, **k), y),),
-        product_latex=(lambda g, y, a, **k: times(g, _factor(derivative_latex(y, a, **k), y)),),
-        elementwise=True,
-        examples=examples,
-        **parts,
-    )
-
-
-def _factor(latex: str, like: Term) -> Term:
-    """A derivative as a factor: in parentheses where it is a sum."""
-    depth = 0
-    for c, following in zip(latex, latex[1:] + " ", strict=True):
-        depth += (c in "({") - (c in ")}")
-        if depth == 0 and c in "+-" and following == " ":
-            return brackets(latex, like)
-    return Term(latex, like.shape)
-
-
-def _named(function: str) -> Callable[..., str]:
-    return lambda a, **_: rf"{function}\left({a}\right)"
-
-
-_SCALARS = (example(0.3), example(-1.2))
-_ARRAYS = (example([0.7, -0.35, 0.1]), example([[0.5, -1.5], [2.0, -0.25]]))
-_POSITIVE = (example(0.3), example([0.7, 1.35, 2.0]), example([[0.5, 1.5], [2.0, 0.25]]))
+from .unary import ARRAYS, POSITIVE, SCALARS, called, unary
 
 neg = registry.declare(
     name="neg",
@@ -68,18 +26,18 @@ neg = registry.declare(
     says=N_("{y} is {a} with the opposite sign."),
     says_back=(N_("A minus turns the sign of the gradient."),),
     elementwise=True,
-    examples=_SCALARS + _ARRAYS,
+    examples=SCALARS + ARRAYS,
 )
 
-sigma = _unary(
+sigma = unary(
     "sigma",
     # For very negative x, exp overflows to inf and the result is 0, which is right; the engine silences the warning.
     lambda a: 1 / (1 + xp_of(a).exp(-a)),
     lambda y, a: y * (1 - y),
     lambda y, a: times(y, brackets(f"1 - {y}", y)) if y.ndim else rf"{y} \left(1 - {y}\right)",
-    _SCALARS + _ARRAYS,
+    SCALARS + ARRAYS,
     symbol=r"\sigma",
-    latex=_named(r"\sigma"),
+    latex=called(r"\sigma"),
     code=Code("1 / (1 + np.exp(-{a}))", ("{g} * {y} * (1 - {y})",), "torch.sigmoid({a})"),
     says=N_("{y} is the sigmoid of {a}: any number becomes one between 0 and 1."),
     says_back=(N_("The sigmoid multiplies the gradient by its slope {y}(1 − {y}), which is 1/4 at most."),),
@@ -87,28 +45,28 @@ sigma = _unary(
     aliases=("sigmoid",),
 )
 
-tanh = _unary(
+tanh = unary(
     "tanh",
     lambda a: xp_of(a).tanh(a),
     lambda y, a: 1 - y * y,
     lambda y, a: f"1 - {y}^2",
-    _SCALARS + _ARRAYS,
+    SCALARS + ARRAYS,
     symbol=r"\tanh",
-    latex=_named(r"\tanh"),
+    latex=called(r"\tanh"),
     code=Code("np.tanh({a})", ("{g} * (1 - {y}**2)",), "torch.tanh({a})"),
     says=N_("{y} is the hyperbolic tangent of {a}: any number becomes one between −1 and 1."),
     says_back=(N_("tanh multiplies the gradient by its slope 1 − {y}²: where {y} is near ±1, little passes."),),
     function="tanh",
 )
 
-relu = _unary(
+relu = unary(
     "relu",
     lambda a: xp_of(a).maximum(a, xp_of(a).zeros_like(a)),
     lambda y, a: xp_of(a).astype(a > 0, y.dtype),
     lambda y, a: rf"\left[{a} > 0\right]",
-    _SCALARS + _ARRAYS,
+    SCALARS + ARRAYS,
     symbol=r"\operatorname{ReLU}",
-    latex=_named(r"\operatorname{ReLU}"),
+    latex=called(r"\operatorname{ReLU}"),
     code=Code("np.maximum({a}, 0)", ("{g} * ({a} > 0)",), "torch.relu({a})"),
     says=N_("{y} is {a} where it is positive, and 0 elsewhere."),
     says_back=(N_("ReLU passes the gradient where {a} was positive, and stops it elsewhere."),),
@@ -126,14 +84,14 @@ def _selu(a: Array) -> Array:
     return SELU_SCALE * xp.where(a > 0, a, SELU_ALPHA * below)
 
 
-selu = _unary(
+selu = unary(
     "selu",
     _selu,
     lambda y, a: xp_of(a).where(a > 0, xp_of(a).full_like(a, SELU_SCALE), y + SELU_SCALE * SELU_ALPHA),
     lambda y, a: rf"\operatorname{{SELU}}'\left({a}\right)",
-    _SCALARS + _ARRAYS,
+    SCALARS + ARRAYS,
     symbol=r"\operatorname{SELU}",
-    latex=_named(r"\operatorname{SELU}"),
+    latex=called(r"\operatorname{SELU}"),
     code=Code(
         f"{SELU_SCALE} * np.where({{a}} > 0, {{a}}, {SELU_ALPHA} * np.expm1(np.minimum({{a}}, 0)))",
         (f"{{g}} * np.where({{a}} > 0, {SELU_SCALE}, {{y}} + {SELU_SCALE} * {SELU_ALPHA})",),
@@ -148,14 +106,14 @@ selu = _unary(
     aliases=("selu",),
 )
 
-exp = _unary(
+exp = unary(
     "exp",
     lambda a: xp_of(a).exp(a),
     lambda y, a: y,
     lambda y, a: str(y),
-    _SCALARS + _ARRAYS,
+    SCALARS + ARRAYS,
     symbol=r"\exp",
-    latex=_named(r"\exp"),
+    latex=called(r"\exp"),
     code=Code("np.exp({a})", ("{g} * {y}",), "torch.exp({a})"),
     says=N_("{y} is e to the power {a}."),
     says_back=(N_("The exponential multiplies the gradient by its own value, {y}."),),
@@ -170,14 +128,14 @@ exp = _unary(
     function="exp",
 )
 
-log = _unary(
+log = unary(
     "log",
     lambda a: xp_of(a).log(a),
     lambda y, a: 1 / a,
     lambda y, a: rf"1 / {a}",
-    _POSITIVE,
+    POSITIVE,
     symbol=r"\log",
-    latex=_named(r"\log"),
+    latex=called(r"\log"),
     code=Code("np.log({a})", ("{g} / {a}",), "torch.log({a})"),
     says=N_("{y} is the natural logarithm of {a}."),
     says_back=(N_("The logarithm divides the gradient by {a}: near 0 it grows without bound."),),
@@ -185,17 +143,20 @@ log = _unary(
         Fault(N_("The logarithm of 0 is −∞, and its slope 1/0 is ∞: {x} has become exactly 0."), lambda a: a == 0),
         Fault(N_("There is no logarithm of a negative number: {x} = {value}."), lambda a: a < 0),
     ),
-    fusions=(Fusion(slot=0, inner="softmax", into="log_softmax"),),
+    fusions=(
+        Fusion(slot=0, inner="softmax", into="log_softmax"),
+        Fusion(slot=0, inner="sigma", into="logsigmoid"),
+    ),
     function="log",
     aliases=("ln",),
 )
 
-sqrt = _unary(
+sqrt = unary(
     "sqrt",
     lambda a: xp_of(a).sqrt(a),
     lambda y, a: 0.5 / y,
     lambda y, a: rf"1 / \left(2 {y}\right)",
-    _POSITIVE,
+    POSITIVE,
     symbol=r"\sqrt{\;\;}",
     latex=lambda a: rf"\sqrt{{{a}}}",
     code=Code("np.sqrt({a})", ("{g} / (2 * {y})",), "torch.sqrt({a})"),
@@ -208,31 +169,53 @@ sqrt = _unary(
     function="sqrt",
 )
 
-power = _unary(
+
+def _power_slope(y: Array, a: Array, *, exponent: float = 2) -> Array:
+    """n a^(n − 1). The slope of x^0 is 0 everywhere, at 0 too, as in torch."""
+    if exponent == 0:
+        return xp_of(a).zeros_like(a)
+    return 2 * a if exponent == 2 else exponent * a ** (exponent - 1)
+
+
+def _power_slope_latex(y: Term, a: Term, *, exponent: float = 2) -> str:
+    if exponent in (0, 1):
+        return f"{exponent:g}"
+    return f"{exponent:g} {a}" if exponent == 2 else f"{exponent:g} {a}^{{{exponent - 1:g}}}"
+
+
+def _number(x: float) -> str:
+    """An exponent as Python, with all of its digits."""
+    return str(int(x)) if x == int(x) else repr(float(x))
+
+
+def _power_back(g: Source, y: Source, a: Source, *, exponent: float = 2) -> str:
+    if exponent == 0:
+        return f"np.zeros_like({a})"
+    if exponent == 2:
+        return f"{g} * 2 * {a}"
+    return f"{g} * {_number(exponent)} * {a}**{_number(exponent - 1)}"
+
+
+power = unary(
     "power",
     lambda a, *, exponent=2: a * a if exponent == 2 else a**exponent,
-    # The slope of x^0 is 0 everywhere, at 0 too, as in torch.
-    lambda y, a, *, exponent=2: (
-        2 * a if exponent == 2 else 0 * a if exponent == 0 else exponent * a ** (exponent - 1)
-    ),
-    lambda y, a, *, exponent=2: f"{exponent:g} {a}" if exponent == 2 else f"{exponent:g} {a}^{{{exponent - 1:g}}}",
+    _power_slope,
+    _power_slope_latex,
     (
         example([0.7, -0.35, 0.1]),
         example([0.7, -0.35, 0.1], exponent=3),
         example([0.7, 1.35, 0.1], exponent=0.5),
+        example([0.7, -0.35, 0.0], exponent=0),
+        example([0.7, -0.35, 0.0], exponent=1),
         example(1.5, exponent=-1),
     ),
     attributes={"exponent": 2},
     symbol=lambda a, *, exponent=2: rf"(\cdot)^{{{exponent:g}}}",
     latex=lambda a, *, exponent=2: rf"{a}^{{{exponent:g}}}",
     code=Code(
-        lambda a, *, exponent=2: f"{a}**{exponent:g}",
-        (
-            lambda g, y, a, *, exponent=2: (
-                f"{g} * 2 * {a}" if exponent == 2 else f"{g} * {exponent:g} * {a}**{exponent - 1:g}"
-            ),
-        ),
-        lambda a, *, exponent=2: f"{a}**{exponent:g}",
+        lambda a, *, exponent=2: f"{a}**{_number(exponent)}",
+        (_power_back,),
+        lambda a, *, exponent=2: f"{a}**{_number(exponent)}",
     ),
     faults=(
         Fault(
@@ -245,7 +228,7 @@ power = _unary(
         ),
         Fault(
             N_("At {x} = 0 the slope of this power is a division by 0."),
-            lambda a, *, exponent=2: (a == 0) & (exponent < 1),
+            lambda a, *, exponent=2: (a == 0) & (exponent < 1) & (exponent != 0),
             back=True,
         ),
     ),

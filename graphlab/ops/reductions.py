@@ -11,7 +11,7 @@ from .rules import check_axis, line
 from .source import WINNERS, repeated
 
 
-def _reduced(a: Shape, *, axis: int | None = None) -> Shape:
+def reduced(a: Shape, *, axis: int | None = None) -> Shape:
     check_axis(axis, a)
     if axis is None:
         return ()
@@ -27,7 +27,7 @@ def spread(g: Array, a: Array, axis: int | None) -> Array:
     return xp.broadcast_to(g, a.shape)
 
 
-def _count(shape: Shape, axis: int | None) -> int:
+def count(shape: Shape, axis: int | None) -> int:
     return prod(shape) if axis is None else shape[axis]
 
 
@@ -39,15 +39,16 @@ def reduction_jacobian(d: Array, y: Array, a: Array, axis: int | None) -> Array:
     return xp.sum(rows, axis=tuple(range(a.ndim)) if axis is None else axis % a.ndim)
 
 
-def _over(latex: str, axis: int | None) -> str:
+def over_axis(latex: str, axis: int | None) -> str:
+    """The name of a function, with the axis it goes along below it."""
     return latex if axis is None else rf"{latex}_{{\text{{axis}}={axis}}}"
 
 
-def _axis_code(word: str, axis: int | None) -> str:
+def axis_code(word: str, axis: int | None) -> str:
     return "" if axis is None else f", {word}={axis}"
 
 
-def _unreduced(g: Source, axis: int | None) -> str:
+def unreduced(g: Source, axis: int | None) -> str:
     """The gradient with the reduced axis put back, of size 1."""
     return str(g) if axis is None else f"np.expand_dims({g}, {axis})"
 
@@ -64,18 +65,18 @@ sum_ = registry.declare(
     name="sum",
     arity=1,
     attributes={"axis": None},
-    shape=_reduced,
+    shape=reduced,
     forward=lambda a, *, axis=None: xp_of(a).sum(a, axis=axis),
     vjps=(lambda g, y, a, *, axis=None: spread(g, a, axis),),
     jacobians=(lambda y, a, *, axis=None: reduction_jacobian(xp_of(a).ones_like(a), y, a, axis),),
     symbol=r"\Sigma",
-    latex=lambda a, *, axis=None: _over(r"\operatorname{sum}", axis) + rf"\left({a}\right)",
+    latex=lambda a, *, axis=None: over_axis(r"\operatorname{sum}", axis) + rf"\left({a}\right)",
     jacobian_latex=(lambda y, a, *, axis=None: r"\mathbf{1}" if a.ndim else "1",),
     product_latex=(lambda g, y, a, *, axis=None: rf"{g} \cdot \mathbf{{1}}" if a.ndim else str(g),),
     code=Code(
-        lambda a, *, axis=None: f"np.sum({a}{_axis_code('axis', axis)})",
-        (lambda g, y, a, *, axis=None: repeated(_unreduced(g, axis), a),),
-        lambda a, *, axis=None: f"torch.sum({a}{_axis_code('dim', axis)})",
+        lambda a, *, axis=None: f"np.sum({a}{axis_code('axis', axis)})",
+        (lambda g, y, a, *, axis=None: repeated(unreduced(g, axis), a),),
+        lambda a, *, axis=None: f"torch.sum({a}{axis_code('dim', axis)})",
     ),
     says=N_("{y} is the sum over the elements of {a}."),
     says_back=(N_("Every summand receives the gradient at {y} unchanged."),),
@@ -89,40 +90,40 @@ mean = registry.declare(
     name="mean",
     arity=1,
     attributes={"axis": None},
-    shape=_reduced,
-    forward=lambda a, *, axis=None: xp_of(a).sum(a, axis=axis) / _count(a.shape, axis),
-    vjps=(lambda g, y, a, *, axis=None: spread(g / _count(a.shape, axis), a, axis),),
+    shape=reduced,
+    forward=lambda a, *, axis=None: xp_of(a).sum(a, axis=axis) / count(a.shape, axis),
+    vjps=(lambda g, y, a, *, axis=None: spread(g / count(a.shape, axis), a, axis),),
     jacobians=(
-        lambda y, a, *, axis=None: reduction_jacobian(xp_of(a).ones_like(a) / _count(a.shape, axis), y, a, axis),
+        lambda y, a, *, axis=None: reduction_jacobian(xp_of(a).ones_like(a) / count(a.shape, axis), y, a, axis),
     ),
     symbol=r"\operatorname{mean}",
-    latex=lambda a, *, axis=None: _over(r"\operatorname{mean}", axis) + rf"\left({a}\right)",
+    latex=lambda a, *, axis=None: over_axis(r"\operatorname{mean}", axis) + rf"\left({a}\right)",
     jacobian_latex=(
-        lambda y, a, *, axis=None: rf"\frac{{1}}{{{_count(a.shape, axis)}}}" + (r" \cdot \mathbf{1}" if a.ndim else ""),
+        lambda y, a, *, axis=None: rf"\frac{{1}}{{{count(a.shape, axis)}}}" + (r" \cdot \mathbf{1}" if a.ndim else ""),
     ),
     product_latex=(
         lambda g, y, a, *, axis=None: (
-            rf"{g} \cdot \frac{{1}}{{{_count(a.shape, axis)}}}" + (r" \cdot \mathbf{1}" if a.ndim else "")
+            rf"{g} \cdot \frac{{1}}{{{count(a.shape, axis)}}}" + (r" \cdot \mathbf{1}" if a.ndim else "")
         ),
     ),
     code=Code(
-        lambda a, *, axis=None: f"np.mean({a}{_axis_code('axis', axis)})",
-        (lambda g, y, a, *, axis=None: repeated(f"{_unreduced(g, axis)} / {_count(a.shape, axis)}", a),),
-        lambda a, *, axis=None: f"torch.mean({a}{_axis_code('dim', axis)})",
+        lambda a, *, axis=None: f"np.mean({a}{axis_code('axis', axis)})",
+        (lambda g, y, a, *, axis=None: repeated(f"{unreduced(g, axis)} / {count(a.shape, axis)}", a),),
+        lambda a, *, axis=None: f"torch.mean({a}{axis_code('dim', axis)})",
     ),
     why=(N_("Every element has the same weight in the mean, so all receive the same share of the gradient."),),
     says=N_("{y} is the mean over the elements of {a}."),
     says_back=(N_("Every element receives an equal share of the gradient at {y}."),),
     function="mean",
     linear="each",
-    terms=lambda at, a, *, axis=None: [(1 / _count(a.shape, axis), ((0, i),)) for i in line(a.shape, axis, at)],
+    terms=lambda at, a, *, axis=None: [(1 / count(a.shape, axis), ((0, i),)) for i in line(a.shape, axis, at)],
     examples=_CASES,
 )
 
 
 def nonempty(a: Shape, *, axis: int | None = None) -> Shape:
-    shape = _reduced(a, axis=axis)
-    if not _count(a, axis):
+    shape = reduced(a, axis=axis)
+    if not count(a, axis):
         raise ShapeMismatch(message(N_("there is no maximum of no elements")))
     return shape
 
@@ -176,13 +177,13 @@ max_ = registry.declare(
     vjps=(lambda g, y, a, *, axis=None: spread(g, a, axis) * winners(y, a, axis),),
     jacobians=(lambda y, a, *, axis=None: reduction_jacobian(winners(y, a, axis), y, a, axis),),
     symbol=r"\max",
-    latex=lambda a, *, axis=None: _over(r"\max", axis) + rf"\left({a}\right)",
+    latex=lambda a, *, axis=None: over_axis(r"\max", axis) + rf"\left({a}\right)",
     jacobian_latex=(lambda y, a, *, axis=None: rf"\left[{a} = {y}\right]",),
     product_latex=(lambda g, y, a, *, axis=None: rf"{g} \cdot \left[{a} = {y}\right]",),
     code=Code(
-        lambda a, *, axis=None: f"np.max({a}{_axis_code('axis', axis)})",
-        (lambda g, y, a, *, axis=None: f"{_unreduced(g, axis)} * winners({a}{_axis_code('axis', axis)})",),
-        lambda a, *, axis=None: f"torch.amax({a}{_axis_code('dim', axis)})",
+        lambda a, *, axis=None: f"np.max({a}{axis_code('axis', axis)})",
+        (lambda g, y, a, *, axis=None: f"{unreduced(g, axis)} * winners({a}{axis_code('axis', axis)})",),
+        lambda a, *, axis=None: f"torch.amax({a}{axis_code('dim', axis)})",
         helpers=WINNERS,
     ),
     why=(N_("The Jacobian is 1 at the winner and 0 elsewhere: to multiply by it is to pick."),),
@@ -203,7 +204,7 @@ def _norm_latex(a: Term) -> str:
 norm2 = registry.declare(
     name="norm2",
     arity=1,
-    shape=_reduced,
+    shape=reduced,
     forward=lambda a: xp_of(a).sum(a * a),
     vjps=(lambda g, y, a: (2 * g) * a,),
     jacobians=(lambda y, a: 2 * a,),

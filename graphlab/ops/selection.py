@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from ..arrays import Array, xp_of
 from ..errors import N_, GraphlabError, message
-from ..op import Code, Index, Picks, Shape, ShapeMismatch, Source, Term, example, registry
-from .rules import elementwise_jacobian, leading
-from .source import EMBED, LAST, LAST_IN_TORCH, column
+from ..op import Code, Index, Picks, Shape, ShapeMismatch, Source, Summand, Term, example, registry
+from .rules import broadcast, elementwise_jacobian, leading, summed, trailing, unbroadcast
+from .source import EMBED, LAST, LAST_IN_TORCH, column, summed_back
 
 
 def _embed_shape(indices: Shape, table: Shape) -> Shape:
@@ -215,31 +215,43 @@ last = registry.declare(
 
 
 def _select_shape(mask: Shape, a: Shape, b: Shape) -> Shape:
-    if a != b:
-        raise ShapeMismatch(message(N_("the shapes have to be equal")), wanted={1: b, 2: a})
-    if len(mask) > len(a) or any(m not in (1, n) for m, n in zip(mask, a, strict=False)):
+    """The operands broadcast together; a mask of fewer axes speaks of the first ones, and not of the last ones.
+
+    So the mask of a minibatch, one number an object, reaches all that belongs to the object.
+    """
+    try:
+        chosen = broadcast(a, b)
+    except ShapeMismatch:
+        raise ShapeMismatch(message(N_("the shapes have to be equal")), wanted={1: b, 2: a}) from None
+    try:
+        return broadcast(mask + (1,) * (len(chosen) - len(mask)), chosen)
+    except ShapeMismatch:
         raise ShapeMismatch(
             message(
                 N_("the mask speaks of objects, of rows or of elements: its axes are the first ones of the others")
             ),
-            wanted={0: a[:-1]},
-        )
-    return a
+            wanted={0: chosen[:-1]},
+        ) from None
 
 
-def _reaching(mask: Source, like: Source) -> str:
-    return column(mask, like.ndim - mask.ndim)
+def _reaching(mask: Source, shape: Shape) -> str:
+    return column(mask, max(0, len(shape) - mask.ndim))
 
 
-def _chosen(mask: Array, like: Array) -> Array:
-    return _columns(mask, like) != 0
+def _chosen(mask: Array, ndim: int) -> Array:
+    """Where the first operand is taken, `mask` with the missing axes put in behind."""
+    xp = xp_of(mask)
+    for _ in range(ndim - mask.ndim):
+        mask = xp.expand_dims(mask, axis=-1)
+    return mask != 0
 
 
-def _taken(g: Array, mask: Array, where: bool) -> Array:
+def _taken(g: Array, mask: Array, operand: Array, where: bool) -> Array:
     """The gradient where the mask chose the operand; exactly 0 elsewhere, even where the gradient is infinite."""
     xp = xp_of(g)
     zeros = xp.zeros_like(g)
-    return xp.where(_chosen(mask, g), g, zeros) if where else xp.where(_chosen(mask, g), zeros, g)
+    chosen = _chosen(mask, g.ndim)
+    return unbroadcast(xp.where(chosen, g, zeros) if where else xp.where(chosen, zeros, g), operand.shape)
 
 
 def _all_of(latex: str, y: Term) -> str:
@@ -247,18 +259,24 @@ def _all_of(latex: str, y: Term) -> str:
 
 
 def _select_jacobian(y: Array, mask: Array, operand: Array, where: bool) -> Array:
-    return elementwise_jacobian(_taken(xp_of(y).ones_like(y), mask, where), y, operand)
+    return elementwise_jacobian(_taken(xp_of(y).ones_like(y), mask, y, where), y, operand)
+
+
+def _select_term(at: Index, mask: Array, a: Array, b: Array) -> list[Summand]:
+    shown = (1,) * (len(at) - mask.ndim)
+    first = mask[leading(at, mask.shape + shown)[: mask.ndim]]
+    return [(1.0, ((1, trailing(at, a.shape)) if first else (2, trailing(at, b.shape)),))]
 
 
 select = registry.declare(
     name="select",
     arity=3,
     shape=_select_shape,
-    forward=lambda mask, a, b: xp_of(a).where(_chosen(mask, a), a, b),
+    forward=lambda mask, a, b: xp_of(mask).where(_chosen(mask, max(a.ndim, b.ndim)), a, b),
     vjps=(
         None,
-        lambda g, y, mask, a, b: _taken(g, mask, True),
-        lambda g, y, mask, a, b: _taken(g, mask, False),
+        lambda g, y, mask, a, b: _taken(g, mask, a, True),
+        lambda g, y, mask, a, b: _taken(g, mask, b, False),
     ),
     jacobians=(
         None,
@@ -269,22 +287,22 @@ select = registry.declare(
     latex=lambda mask, a, b: rf"\operatorname{{select}}\left({mask}, {a}, {b}\right)",
     jacobian_latex=(
         None,
-        lambda y, mask, a, b: _all_of(rf"\left[{mask} \neq 0\right]", y),
-        lambda y, mask, a, b: _all_of(rf"\left[{mask} = 0\right]", y),
+        lambda y, mask, a, b: _all_of(rf"\left[{mask} \neq 0\right]", a),
+        lambda y, mask, a, b: _all_of(rf"\left[{mask} = 0\right]", b),
     ),
     product_latex=(
         None,
-        lambda g, y, mask, a, b: rf"\left[{mask} \neq 0\right] \odot {g}",
-        lambda g, y, mask, a, b: rf"\left[{mask} = 0\right] \odot {g}",
+        lambda g, y, mask, a, b: summed(rf"\left[{mask} \neq 0\right] \odot {g}", g, a),
+        lambda g, y, mask, a, b: summed(rf"\left[{mask} = 0\right] \odot {g}", g, b),
     ),
     code=Code(
-        lambda mask, a, b: f"np.where({_reaching(mask, a)} != 0, {a}, {b})",
+        lambda mask, a, b: f"np.where({_reaching(mask, broadcast(a.shape, b.shape))} != 0, {a}, {b})",
         (
             None,
-            lambda g, y, mask, a, b: f"np.where({_reaching(mask, g)} != 0, {g}, 0)",
-            lambda g, y, mask, a, b: f"np.where({_reaching(mask, g)} != 0, 0, {g})",
+            lambda g, y, mask, a, b: summed_back(f"np.where({_reaching(mask, g.shape)} != 0, {g}, 0)", g.shape, a),
+            lambda g, y, mask, a, b: summed_back(f"np.where({_reaching(mask, g.shape)} != 0, 0, {g})", g.shape, b),
         ),
-        lambda mask, a, b: f"torch.where({_reaching(mask, a)} != 0, {a}, {b})",
+        lambda mask, a, b: f"torch.where({_reaching(mask, broadcast(a.shape, b.shape))} != 0, {a}, {b})",
     ),
     why=(
         None,
@@ -299,13 +317,16 @@ select = registry.declare(
     ),
     function="select",
     linear="together",
-    terms=lambda at, mask, a, b: [(1.0, ((1 if mask[leading(at, mask.shape)] else 2, at),))],
+    terms=_select_term,
     examples=(
         example([1.0, 0.0], [[0.5, -1.5], [2.0, -0.25]], [[0.4, 0.9], [0.1, 0.3]]),
         example([[0.0], [1.0]], [[0.5, -1.5], [2.0, -0.25]], [[0.4, 0.9], [0.1, 0.3]]),
         example([1.0, 0.0, 1.0], [0.7, -0.35, 0.1], [1.5, 0.5, -0.2]),
         example(1.0, [0.7, -0.35, 0.1], [1.5, 0.5, -0.2]),
         example(0.0, 0.4, 1.5),
+        example([1.0, 0.0], [[0.5, -1.5], [2.0, -0.25]], 0.3),
+        example([[1.0, 0.0], [0.0, 1.0]], [0.4, 0.9], [[0.5], [2.0]]),
+        example([1.0, 0.0, 1.0], 0.7, -0.35),
     ),
 )
 

@@ -75,6 +75,25 @@ def log_softmax(z):
     ),
 }
 
+SOFTMAX_ALONG = {
+    "softmax_along": Helper(
+        "",
+        """\
+def softmax_along(z, axis):
+    e = np.exp(z - np.max(z, axis=axis, keepdims=True))
+    return e / np.sum(e, axis=axis, keepdims=True)
+""",
+    ),
+    "log_softmax_along": Helper(
+        "",
+        """\
+def log_softmax_along(z, axis):
+    shifted = z - np.max(z, axis=axis, keepdims=True)
+    return shifted - np.log(np.sum(np.exp(shifted), axis=axis, keepdims=True))
+""",
+    ),
+}
+
 WINNERS = {
     "winners": Helper(
         N_("1 at the maximum, 0 elsewhere; the winners of a tie share the 1."),
@@ -82,6 +101,42 @@ WINNERS = {
 def winners(a, axis=None):
     won = a == np.max(a, axis=axis, keepdims=True)
     return won / np.sum(won, axis=axis, keepdims=True)
+""",
+    ),
+}
+
+OTHERS = {
+    "others": Helper(
+        N_("For each element the product of all others."),
+        """\
+def others(a, axis=None):
+    zero = a == 0
+    plain = np.where(zero, 1.0, a)
+    zeros = np.sum(zero, axis=axis, keepdims=True)
+    return np.where(zeros == zero, np.prod(plain, axis=axis, keepdims=True) / plain, 0.0)
+""",
+    ),
+}
+
+LOGSUMEXP = {
+    "logsumexp": Helper(
+        "",
+        """\
+def logsumexp(a, axis=None):
+    top = np.max(a, axis=axis, keepdims=True)
+    return np.max(a, axis=axis) + np.log(np.sum(np.exp(a - top), axis=axis))
+""",
+    ),
+}
+
+SINGULAR = {
+    "spectral_slope": Helper(
+        N_("The product u vᵀ of the largest singular value; equal ones share it."),
+        """\
+def spectral_slope(a):
+    u, s, v = np.linalg.svd(a, full_matrices=False)
+    first = s == s[0]
+    return (u * (first / np.sum(first))) @ v
 """,
     ),
 }
@@ -169,6 +224,18 @@ EMBED = {
 def embed_vjp(g, indices, table):
     total = np.zeros_like(table)
     np.add.at(total, np.asarray(indices, dtype=int), g)
+    return total
+""",
+    ),
+}
+
+PICK = {
+    "pick_vjp": Helper(
+        N_("Each gradient is put at the place in its row that the index names; the rest is 0."),
+        """\
+def pick_vjp(g, a, indices):
+    total = np.zeros_like(a)
+    np.put_along_axis(total, np.asarray(indices, dtype=int)[..., None], g, axis=-1)
     return total
 """,
     ),

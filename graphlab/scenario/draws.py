@@ -110,6 +110,8 @@ def default_draw(graph: Graph, name: str) -> Draw:
             return Draw("bernoulli")
         if slot == 0 and operation.op.name == "embed":
             return Draw("index", graph.vertices[operation.inputs[1]].shape[0])
+        if slot == 1 and operation.op.name == "gather":
+            return Draw("index", graph.vertices[operation.inputs[0]].shape[-1])
         if slot == 0 and operation.op.name.startswith("last"):
             return Draw("lengths", operation.op.arity - 1)
         if slot == 1 and operation.op.name == "dropout":

@@ -11,7 +11,7 @@ import graphlab as gl
 from graphlab.engine.plan.program import Program
 from graphlab.graph import Graph
 from graphlab.op import registry
-from tests.engine.graphs import Builder, mlp, relative_error
+from tests.engine.graphs import CALLED, Builder, mlp, relative_error
 
 
 def _sums() -> tuple[Graph, dict[str, np.ndarray]]:
@@ -218,10 +218,6 @@ def test_an_op_that_can_not_be_recorded_is_called_as_it_is(how):
     _judge(graph, feeds, plan)
     _judge(graph, {**feeds, "x": np.array([1.0, 1.0])}, plan)
     assert sum(node.kind == "call" for node in plan.recording.order()) == 2
-
-
-# What deals in indices is called as it is.
-CALLED = {"argmax", "embed", "mask_future"}
 
 
 @pytest.mark.parametrize(

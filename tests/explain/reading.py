@@ -3,9 +3,72 @@
 import math
 import re
 
+import numpy as np
+
+
+def _normal(x):
+    return 0.5 * math.erfc(-x / math.sqrt(2))
+
+
+def _density(x):
+    return math.exp(-x * x / 2) / math.sqrt(2 * math.pi)
+
+
+def _gelu_tanh(x):
+    return 0.5 * x * (1 + math.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
+
+
+def _mish(x):
+    return x * math.tanh(math.log1p(math.exp(x)))
+
+
+def _slope(function):
+    """The derivative of a smooth function, to ten digits, from four of its values."""
+    h = 1e-3
+    return lambda x: (8 * (function(x + h) - function(x - h)) - function(x + 2 * h) + function(x - 2 * h)) / (12 * h)
+
+
+SIGNS = {
+    "=": lambda a, b: a == b,
+    ">": lambda a, b: a > b,
+    "<": lambda a, b: a < b,
+    r"\neq": lambda a, b: a != b,
+    r"\ne": lambda a, b: a != b,
+    r"\le": lambda a, b: a <= b,
+    r"\ge": lambda a, b: a >= b,
+    r"\geq": lambda a, b: a >= b,
+}
+CONNECTIVES = {r"\land": lambda a, b: a != 0 and b != 0, r"\lor": lambda a, b: a != 0 or b != 0}
+# With a number below: its value where there is none.
+WITH_A_NUMBER = {
+    r"\operatorname{LeakyReLU}": (0.01, lambda x, slope: x if x > 0 else slope * x),
+    r"\operatorname{ELU}": (1, lambda x, alpha: x if x > 0 else alpha * math.expm1(x)),
+    r"\operatorname{ELU}'": (1, lambda x, alpha: 1 if x > 0 else alpha * math.exp(x)),
+    r"\log": (math.e, lambda x, base: math.log(x) / math.log(base) if x > 0 else -math.inf),
+}
 FUNCTIONS = {
     r"\exp": math.exp,
-    r"\log": lambda x: math.log(x) if x > 0 else -math.inf,
+    r"\sin": math.sin,
+    r"\cos": math.cos,
+    r"\tan": math.tan,
+    r"\sinh": math.sinh,
+    r"\cosh": math.cosh,
+    r"\arctan": math.atan,
+    r"\ln": math.log,
+    r"\lnot": lambda x: float(x == 0),
+    r"\Phi": _normal,
+    r"\varphi": _density,
+    r"\operatorname{erf}": math.erf,
+    r"\operatorname{GELU}": lambda x: x * _normal(x),
+    r"\operatorname{GELU}_{\tanh}": _gelu_tanh,
+    r"\operatorname{GELU}_{\tanh}'": _slope(_gelu_tanh),
+    r"\operatorname{SiLU}": lambda x: x / (1 + math.exp(-x)),
+    r"\operatorname{Mish}": _mish,
+    r"\operatorname{Mish}'": _slope(_mish),
+    r"\operatorname{softplus}": lambda x: math.log1p(math.exp(x)),
+    r"\operatorname{softsign}": lambda x: x / (1 + abs(x)),
+    r"\operatorname{hardtanh}": lambda x: min(max(x, -1), 1),
+    r"\operatorname{ReLU6}": lambda x: min(max(x, 0), 6),
     r"\tanh": math.tanh,
     r"\sigma": lambda x: 1 / (1 + math.exp(-x)),
     r"\operatorname{sign}": lambda x: float((x > 0) - (x < 0)),
@@ -14,8 +77,9 @@ FUNCTIONS = {
     r"\operatorname{SELU}'": lambda x: 1.0507009873554805 * (1 if x > 0 else 1.6732632423543772 * math.exp(x)),
 }
 TOKEN = re.compile(
-    r"\\operatorname\{(?:ReLU|SELU|BCE|argmax|sign)\}'?|\\(?:left|right)(?=[()\[\]])|\\[a-zA-Z]+|\\.|\d+\.?\d*|[-+*/^_=<>(){}\[\],|]|[a-zA-Z]"
+    r"\\sigma_\{\\max\}|;|\\operatorname\{\w+\}(?:_\{\\tanh\})?'?|\\(?:left|right)(?=[()\[\]])|\\[a-zA-Z]+|\\.|\d+\.?\d*|[-+*/^_=<>(){}\[\],|&]|[a-zA-Z]"
 )
+ENDS = {None, "+", "-", ")", "}", "]", ",", ";", "|", "&", r"\\", r"\end", *SIGNS, *CONNECTIVES}
 SKIPPED = {r"\left", r"\right", r"\,", r"\;", r"\quad", r"\displaystyle", r"\textstyle"}
 
 
@@ -36,6 +100,8 @@ class Reader:
 
     def whole(self):
         value = self.total()
+        if self.peek() in CONNECTIVES:
+            value = float(CONNECTIVES[self.take()](value, self.total()))
         assert not self.tokens, self.tokens
         return value
 
@@ -51,7 +117,7 @@ class Reader:
             self.take()
             return -self.product()
         value = self.power()
-        while self.peek() not in (None, "+", "-", ")", "}", "]", ",", "|", "=", ">", "<", r"\neq", r"\geq"):
+        while self.peek() not in ENDS:
             token = self.peek()
             if token in (r"\cdot", r"\odot"):
                 self.take()
@@ -95,11 +161,24 @@ class Reader:
             self.take("|")
             return value
         if token == "[":  # Iverson's bracket
-            left, sign, right = self.total(), self.take(), self.total()
+            value = self.condition()
             self.take("]")
-            return float({"=": left == right, ">": left > right, r"\neq": left != right}[sign])
+            return value
+        if token == r"\begin":
+            return self.cases()
+        if token == r"\operatorname{clip}":
+            value, low, high = self.listed()
+            return min(max(value, low), high)
+        if token in WITH_A_NUMBER:
+            number, function = WITH_A_NUMBER[token]
+            if self.peek() == "_":
+                self.take()
+                number = self.braced()
+            return function(self.power(), number)
         if token in (r"\max", r"\min"):
             return (max if token == r"\max" else min)(self.listed())
+        if token == r"\sigma_{\max}":
+            return np.linalg.norm(self.rows(), 2)
         if token == r"\operatorname{argmax}":
             values = self.listed()
             return float(values.index(max(values)))
@@ -114,6 +193,8 @@ class Reader:
         if token == "e":
             self.take("^")
             return math.exp(self.braced())
+        if token == r"\pi":
+            return math.pi
         if token == r"\infty":
             return math.inf
         if token == r"\sigma" and self.peek() == "^":
@@ -121,6 +202,41 @@ class Reader:
             self.take("2")
             return self.names[r"\sigma^2"]
         return self.names[token]
+
+    def condition(self):
+        """Numbers with signs between them: 1 where all of them hold, else 0."""
+        left, holds = self.total(), True
+        while self.peek() in SIGNS:
+            sign, right = self.take(), self.total()
+            holds, left = holds and SIGNS[sign](left, right), right
+        return float(holds)
+
+    def cases(self):
+        """One value where a number is not 0, and another one elsewhere."""
+        while self.take() != "}":
+            pass
+        first = self.total()
+        self.take("&")
+        chosen = self.total() != 0
+        self.take(r"\\")
+        other = self.total()
+        while self.take() != r"\end":
+            pass
+        while self.take() != "}":
+            pass
+        return first if chosen else other
+
+    def rows(self):
+        """(1, 2; 3, 4): a matrix, row by row."""
+        self.take("(")
+        rows = [[]]
+        while True:
+            rows[-1].append(self.total())
+            match self.take():
+                case ";":
+                    rows.append([])
+                case ")":
+                    return rows
 
     def listed(self):
         self.take("(")

@@ -83,7 +83,9 @@ def fused(operations: list[Operation], of: str, wrt: tuple[str, ...]) -> list[Op
             inner = producer.get(name)
             # A copy of an op with another VJP is a different op: only the declared pair is known to be equal.
             declared = inner and all(registry.get(o.op.name) is o.op for o in (operation, inner))
-            if declared and inner.op.name == fusion.inner and uses[name] == 1:
+            # The stable form of softmax goes along its usual axis, as everything in it has its usual settings.
+            usual = inner and all(inner.op.attributes[k] == value for k, value in inner.attributes.items())
+            if declared and usual and inner.op.name == fusion.inner and uses[name] == 1:
                 inputs = list(operation.inputs)
                 inputs[fusion.slot] = inner.inputs[0]
                 operation = Operation(registry[fusion.into], tuple(inputs), operation.output)
