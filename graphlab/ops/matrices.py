@@ -118,7 +118,7 @@ inverse = registry.declare(
     ),
     says=N_("{y} is the inverse of the matrix {a}: their product is the identity."),
     says_back=(N_("{a} receives minus the gradient at {y} between two transposes of {y}."),),
-    faults=(Fault(N_("The matrix with {x} has no inverse: it is singular, its determinant is 0."), _is_singular),),
+    faults=(Fault(N_("The matrix is singular, its determinant is 0: it has no inverse."), _is_singular),),
     function="inv",
     aliases=("inverse",),
     element=_inverse_of,
@@ -187,11 +187,9 @@ logdet = registry.declare(
     says=N_("{y} is the logarithm of the determinant of the matrix {a}."),
     says_back=(N_("{a} receives the gradient at {y} times the transposed inverse of {a}."),),
     faults=(
+        Fault(N_("The matrix is singular: its determinant is 0, and the logarithm of 0 is −∞."), _is_singular),
         Fault(
-            N_("The matrix with {x} is singular: its determinant is 0, and the logarithm of that is −∞."), _is_singular
-        ),
-        Fault(
-            N_("The determinant of the matrix with {x} is negative, and there is no logarithm of it."),
+            N_("The determinant of the matrix is negative, and there is no logarithm of a negative number."),
             lambda a: _determinant(a) < 0,
         ),
     ),

@@ -13,10 +13,9 @@ from .source import SOFTMAX, SOFTMAX_ALONG
 
 
 def _along(a: Shape, *, axis: int = -1) -> Shape:
-    if not a:
-        raise ShapeMismatch(message(N_("softmax works along the last axis, and a scalar has none")))
-    check_axis(axis, a)
-    if not a[axis]:
+    if a:
+        check_axis(axis, a)
+    if not a or not a[axis]:
         raise ShapeMismatch(message(N_("softmax works along the last axis, and a scalar has none")))
     return a
 

@@ -120,7 +120,13 @@ class ElementwiseKernel:
 
 KERNELS: list[ElementwiseKernel] = []
 _TYPES = {"double": np.float64, "float": np.float32, "bool": np.bool_}
-_FUNCTIONS = {n: getattr(np, n) for n in ("exp", "expm1", "log", "log1p", "sqrt", "tanh", "sin", "cos", "fabs")}
+_FUNCTIONS = {
+    n: getattr(np, n)
+    for n in (
+        *("exp", "expm1", "log", "log1p", "log2", "log10", "sqrt", "fabs"),
+        *("tanh", "sinh", "cosh", "sin", "cos", "tan", "atan"),
+    )
+}
 _NAMES = _FUNCTIONS | {"pow": np.power, "INFINITY": np.inf, "NAN": np.nan, "where": np.where}
 _NAMES |= {"double": lambda x: np.asarray(x, np.float64), "float": lambda x: np.asarray(x, np.float32)}
 

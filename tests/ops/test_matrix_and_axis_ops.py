@@ -10,6 +10,7 @@ import torch
 
 import graphlab as gl
 from graphlab.engine.breaks import breaks
+from graphlab.engine.plan.differentiate import fused
 from graphlab.op import ShapeMismatch, example, registry
 from tests.engine.graphs import Builder, relative_error
 from tests.engine.torch_ops import TORCH
@@ -242,8 +243,9 @@ def test_a_plan_merges_only_the_softmax_along_the_usual_axis(loss, axis, merged)
     p = b.apply("softmax", z, **({} if axis is None else {"axis": axis}))
     y = b.apply(loss, *([b.leaf([[0.0, 1.0], [1.0, 0.0]], "input"), p] if loss == "CrossEntropy" else [p]))
     b.apply("norm2", y, name="loss")
-    plan = gl.compile(b.graph())
-    value, gradients = plan(b.feeds)
+    run = {o.op.name for o in fused(list(b.graph().operations), "loss", ("z",))}
+    assert ("softmax" not in run) == merged
+    value, gradients = gl.compile(b.graph())(b.feeds)
     values = gl.forward(b.graph(), b.feeds)
     assert value == pytest.approx(values["loss"], rel=1e-12)
     assert relative_error(gradients["z"], gl.backward(b.graph(), values)["z"]) < 1e-12
@@ -264,9 +266,9 @@ WRONG = {
     "logdet": lambda g, y, a: g * np.linalg.inv(a),
     "spectral_norm": lambda g, y, a: g * a / y,
     "permute": lambda g, y, a, *, axes=(): np.transpose(g, axes),
-    "prod": lambda g, y, a, *, axis=None: g * np.where(a == 0, 0, 1.0) * y,
+    "prod": lambda g, y, a, *, axis=None: g * y * np.ones_like(a),
     "var": lambda g, y, a, *, axis=None: np.broadcast_to(g, a.shape) * 2 * (a - a.mean()) / (a.size - 1),
-    "outer": lambda g, y, a, b: b[: len(a)] @ g.T if g.shape[0] == g.shape[1] else g.T[0] * 0,
+    "outer": lambda g, y, a, b: g.T @ a,
     "softmax": lambda g, y, a, *, axis=-1: (g - (g * y).sum(-1, keepdims=True)) * y,
 }
 
@@ -276,6 +278,6 @@ def test_a_planted_fault_is_caught_on_the_examples(name):
     op = registry[name]
     wrong = replace(op, vjps=(WRONG[name], *op.vjps[1:]))
     check = partial(op_checks.vjp_agrees_with_differences, wrong)
-    with pytest.raises((AssertionError, ValueError)):
+    with pytest.raises(AssertionError):
         for case in op.examples:
             check(case)

@@ -16,8 +16,10 @@ NAMES = list(gl.scenarios())
 LARGE = {
     "attention-causal",
     "lstm",
+    "lstm-peephole",
     "rnn-minibatch-padded",
     "sentiment-lstm",
+    "transformer-block",
     "tree-lstm-2",
 }  # opened by name; changed ones are saved as files
 ORDER = {
@@ -27,8 +29,9 @@ ORDER = {
     "A2": ["logistic-regression"],
     "A6": ["softmax-regression", "softmax-mlp"],
     "A6, B2": ["softmax-spelled-out"],
-    "B1": ["binary-cross-entropy", "hinge"],
+    "B1": ["binary-cross-entropy"],
     "B2": ["cross-entropy"],
+    "B, I": ["hinge"],
     "B3": ["normal-equations", "linear-regression"],
     "D3": ["mlp-minibatch"],
     "E10": ["dropout-train", "dropout-inference", "gaussian-dropout"],
@@ -39,11 +42,11 @@ ORDER = {
     "G4": ["rnn-minibatch-padded"],
     "E11, G1": ["zoneout"],
     "G6, G7": ["lstm"],
-    "H": ["sentiment-lstm", "word2vec"],
+    "G, I": ["gru", "lstm-peephole", "deep-rnn", "bidirectional-rnn"],
+    "H": ["sentiment-lstm"],
     "I": [
-        *("gru", "lstm-peephole", "deep-rnn", "bidirectional-rnn"),
         *("selu", "attention", "attention-causal", "tree-lstm-1", "tree-lstm-2"),
-        *("bahdanau", "luong", "swiglu", "transformer-block", "vae", "triplet"),
+        *("bahdanau", "luong", "swiglu", "transformer-block", "vae", "word2vec", "triplet"),
     ],
     "B1, B2": ["numbers-break", "softmax-overflow", "log-of-zero"],
 }

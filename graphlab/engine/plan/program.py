@@ -22,6 +22,7 @@ COMPARISONS = frozenset({"equal", "not_equal", "less", "less_equal", "greater", 
 ELEMENTWISE = COMPARISONS | {
     *("add", "subtract", "multiply", "divide", "power", "maximum", "minimum"),
     *("negative", "absolute", "sign", "exp", "expm1", "log", "log1p", "sqrt", "square", "tanh", "sin", "cos"),
+    *("tan", "sinh", "cosh", "arctan", "log2", "log10"),
     "where",
 }
 COMMUTATIVE = frozenset({"add", "multiply", "maximum", "minimum", "equal", "not_equal"})

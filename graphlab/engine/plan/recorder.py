@@ -105,7 +105,7 @@ class Namespace:
         return self.wrap(self.program.elementwise(name, *map(self.node, args)))
 
     def __getattr__(self, name: str) -> Callable[..., Symbol]:
-        name = {"abs": "absolute", "pow": "power"}.get(name, name)
+        name = {"abs": "absolute", "pow": "power", "atan": "arctan"}.get(name, name)
         if name not in ELEMENTWISE:
             raise Unrecordable(f"the function {name}")
         return lambda *args: self.elementwise(name, *args)

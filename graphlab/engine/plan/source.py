@@ -23,6 +23,7 @@ STATEMENTS = {
     "absolute": "fabs({0})",
     "sign": "({0} != {0}) ? {0} : {type}({0} > 0) - {type}({0} < 0)",
     "square": "{0} * {0}",
+    "arctan": "atan({0})",
     "where": "({0}) ? {1} : {2}",
     "cast": "{type}({0})",
     "copy": "{0}",
@@ -32,7 +33,12 @@ STATEMENTS = {
     "less_equal": "{0} <= {1}",
     "greater": "{0} > {1}",
     "greater_equal": "{0} >= {1}",
-} | {name: f"{name}({{0}})" for name in ("exp", "expm1", "log", "log1p", "sqrt", "tanh", "sin", "cos")}
+}
+FUNCTIONS = (
+    *("exp", "expm1", "log", "log1p", "log2", "log10", "sqrt"),
+    *("tanh", "sinh", "cosh", "sin", "cos", "tan"),
+)
+STATEMENTS |= {name: f"{name}({{0}})" for name in FUNCTIONS}
 
 C_TYPES = {"float32": "float", "float64": "double"}
 
