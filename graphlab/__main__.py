@@ -21,7 +21,9 @@ from .engine import check_gradients
 from .errors import N_, ExportError, GraphlabError, ScenarioError, Translate, message
 from .export import FORMATS, RATIOS, THEMES, Options, Progress, file_name, handout, known, ready, write
 from .export.options import DIRECTIONS, FOLDS, FRAMES
+from .graph import Reading
 from .i18n import LANGUAGES, translator
+from .notation.echo import CONVENTIONS
 from .scenario import LARGEST_FILE, Scenario, load, scenario, scenarios
 
 DESCRIPTION = "Computation graphs in lecture notation, walked forward and backward with the real numbers."
@@ -246,6 +248,19 @@ def _scenarios(arguments: argparse.Namespace, t: Translate) -> int:
     return 0
 
 
+def _print_reading(reading: Reading, t: Translate) -> None:
+    """How the equations were understood, and what is fed."""
+    print(t(N_("read as:")))
+    for equation in reading.equations:
+        print(f"  {equation.latex}    {equation.shape}")
+    for name in reading.names:
+        print(f"  {name.name}: {name.kind} {name.shape}" + (f" ({t(N_('inferred'))})" if name.inferred else ""))
+    if reading.convention:
+        print("  " + t(CONVENTIONS[reading.convention]))
+    for remark in reading.remarks:
+        print("  " + t(N_("Set aside: {text}")).format(text=remark))
+
+
 def _check(arguments: argparse.Namespace, t: Translate) -> int:
     s = _file(arguments.file)
     for sizes in ({n: b.min for n, b in s.bounds.items()}, {n: b.max for n, b in s.bounds.items()}):
@@ -285,6 +300,7 @@ def _check(arguments: argparse.Namespace, t: Translate) -> int:
         if report
         else t(N_("{of} depends on nothing that is fed: there was no gradient to check")).format(of=s.of)
     )
+    _print_reading(s.graph.reading, t)
     return 0
 
 

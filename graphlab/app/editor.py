@@ -2,51 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-
 import streamlit as st
 
-from ..errors import N_, GraphlabError, MissingShapeError, ShapeError, Translate, message
+from ..errors import N_, Choice, Fix, GraphlabError, MissingShapeError, ShapeError, Translate
 from ..notation.reader import MAX_CHARACTERS
 from ..scenario import Scenario
+from . import read_as
+from .shapes import read_shape, show_shape
 from .text import plain
 
-Shape = tuple[int | str, ...]
+PLACEHOLDER = "f = (x + y) * z\nL = (w x + b - y_true)^2"
 
 
-def read_shape(text: str, sizes: Mapping[str, int]) -> Shape:
-    """A shape as people write it: "4 × 3", "4, 3", "D, H", "(H,)"; "()" or "scalar" for a scalar.
-
-    Raises ShapeError for anything else, and for the name of a size that is not one of `sizes`.
-    """
-    inner = text.strip().removeprefix("(").removesuffix(")").strip()
-    if inner in ("", "scalar", "скаляр"):
-        return ()
-    shape: list[int | str] = []
-    for part in re.split(r"\s*[,×*;]\s*|(?<=\d)\s*[xх]\s*(?=\d)|\s+", inner.rstrip(", ")):
-        if re.fullmatch(r"[0-9]{1,9}", part):
-            shape.append(int(part))
-        elif part in sizes:
-            shape.append(part)
-        else:
-            raise ShapeError(
-                message(
-                    N_("{text} is not a shape: {part} is neither a number nor a size"), text=text[:40], part=part[:40]
-                ),
-                expected=message(N_("numbers or sizes ({sizes}) between commas"), sizes=", ".join(sizes) or "–"),
-                help=message(N_("write 4, 3 for a matrix, 3 for a vector, () for a scalar")),
-            )
-    return tuple(shape)
-
-
-def show_shape(shape: Shape) -> str:
-    """A shape as `read_shape` reads it."""
-    return "(" + ", ".join(map(str, shape)) + ")"
-
-
-def _apply(error: GraphlabError) -> None:
-    fix = error.fix
+def _apply(fix: Fix) -> None:
     if fix.shape is not None:
         st.session_state.shapes = st.session_state.shapes | {fix.name: fix.shape}
         st.session_state[f"shape.{fix.name}"] = show_shape(fix.shape)
@@ -87,7 +55,7 @@ def show_error(error: GraphlabError, t: Translate) -> None:
     st.markdown(f"**{plain(error.reason.text(t))}**")
     if error.expected is not None:
         st.markdown(plain(t(N_("expected: {what}")).format(what=error.expected.text(t))))
-    if error.help is not None:
+    if error.help is not None and not error.choices:
         st.markdown(plain(t(N_("help: {what}")).format(what=error.help.text(t))))
 
 
@@ -96,7 +64,17 @@ def _mistake(error: GraphlabError, t: Translate) -> None:
     with st.container(key="mistake", gap="small"):
         show_error(error, t)
         if error.fix is not None:
-            st.button(t(N_("Do what the help says")), key="apply_fix", on_click=_apply, args=(error,), width="stretch")
+            st.button(
+                t(N_("Do what the help says")), key="apply_fix", on_click=_apply, args=(error.fix,), width="stretch"
+            )
+        for number, choice in enumerate(error.choices):
+            st.button(_meaning(choice, t), key=f"choice_{number}", on_click=_apply, args=(choice.fix,), width="stretch")
+
+
+def _meaning(choice: Choice, t: Translate) -> str:
+    """One of the meanings of an ambiguous text: in words, as it is written, and the shape that results."""
+    shape = show_shape(choice.shape) if choice.shape else t(N_("a number"))
+    return f"{plain(choice.label.text(t))}: `{choice.text}` → {plain(shape)}"
 
 
 def equations_box(base: Scenario, t: Translate) -> Scenario | None:
@@ -108,6 +86,7 @@ def equations_box(base: Scenario, t: Translate) -> Scenario | None:
         t(N_("Equations")),
         key="equations",
         height="content",
+        placeholder=PLACEHOLDER,
         max_chars=MAX_CHARACTERS,
         help=t(
             N_(
@@ -120,6 +99,9 @@ def equations_box(base: Scenario, t: Translate) -> Scenario | None:
     error: GraphlabError | None = None
     edited: Scenario | None = None
     changed = text.strip() != base.text.strip() or bool(st.session_state.shapes)
+    if not text.strip():
+        st.caption(t(N_("Type equations, one a line. What nothing gives a shape is a number.")))
+        return None
     try:
         edited = base.edited(text, st.session_state.shapes) if changed else base
         edited.graph  # noqa: B018  it is read here, so that its errors are shown here
@@ -127,6 +109,8 @@ def equations_box(base: Scenario, t: Translate) -> Scenario | None:
         edited, error = None, e
     if error is not None:
         _mistake(error, t)
+    if edited is not None:
+        read_as.show(edited.graph, edited.sizes, changed, t)
     asked = error.names if isinstance(error, MissingShapeError) else ()
     asked += tuple(name for name in st.session_state.shapes if name not in asked)
     if asked:

@@ -152,7 +152,13 @@ def main() -> None:
         session.good, session.good_edited = choice.scenario, choice.edited
     current = session.good
     if current is None:
-        st.info(t(N_("Correct the equations on the left to see their graph.")))
+        empty = not session.equations.strip()
+        hint = (
+            N_("Type equations on the left, for example {this}.")
+            if empty
+            else N_("Correct the equations on the left to see their graph.")
+        )
+        st.info(t(hint).format(this="f = (x + y) * z"))
         return
     base, current = current, edit.begin(current, choice.seed, t)
     step = read(st.query_params.to_dict(), [current.name])[0].step

@@ -9,7 +9,7 @@ import streamlit as st
 from ..diagram import can_roll, cluster_names
 from ..errors import N_, GraphlabError, Translate
 from ..i18n import LANGUAGES, translator
-from ..scenario import Scenario, decode, dump, load, scenario, scenarios
+from ..scenario import Scenario, decode, dump, from_text, load, scenario, scenarios
 from . import edit
 from .device import device_choice, trouble
 from .editor import equations_box, show_error
@@ -17,6 +17,7 @@ from .state import MAX_SEED, State, read
 from .text import plain
 
 OWN = "own"
+FIRST = "f = (x + y) * z"  # what stands behind an empty text until something is typed
 FOLD_NAMES = {
     "auto": N_("what reads well"),
     "open": N_("all open"),
@@ -123,6 +124,17 @@ def open_own(text: bytes | str) -> None:
     st.session_state.equations, st.session_state.shapes = st.session_state.own.text, {}
 
 
+def _new() -> None:
+    """Begin with an empty text: nothing is declared, and what is typed is all there is."""
+    session = st.session_state
+    session.drafts[session.shown] = (session.equations, session.shapes)
+    session.own = from_text(FIRST, title={"en": "New graph", "ru": "Новый граф"}, loss="f", name=OWN)
+    session.scenario = session.shown = OWN
+    session.equations, session.shapes, session.good = "", {}, None
+    session.problems, session.restart = [], True
+    _fold_anew()
+
+
 def _uploaded() -> None:
     upload = st.session_state.upload
     st.session_state.upload_error = None
@@ -151,6 +163,7 @@ def _scenario_list(t: Translate, lang: str) -> Scenario:
         on_change=_other_scenario,
         help=plain(chosen.description(lang)) or None,
     )
+    st.button(t(N_("New: an empty text")), key="new", on_click=_new, type="tertiary")
     return chosen
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from ..errors import N_
 from ..graph import Graph, Operation, ReadEquation, Reading, ReadName
 from ..op import Term
 from .spans import Span
@@ -15,6 +16,10 @@ _TIGHT = frozenset(["matmul", "scale", "mul", "neg", "power", "pow", "transpose"
 _SUMS = frozenset(["add", "sub", "neg", "total"])
 _POSTFIX = frozenset(["power", "pow", "transpose", "inverse"])
 _CLOSED = frozenset(["matmul", "scale", "mul", "div"])
+CONVENTIONS = {
+    "rows": N_("Vectors are rows: x W is a layer."),
+    "columns": N_("Vectors are columns: W x is a layer."),
+}
 _LEADING = re.compile(r"^(?:[\s,;&.]|\\q?quad\b|\\[,;:! ])+")
 MAX_LATEX = 2_000  # characters; of a longer expression only its last operation is shown
 

@@ -16,7 +16,9 @@ from .statistics import others
 def _square(a: Shape) -> Shape:
     if len(a) != 2 or a[0] != a[1] or not a[0]:
         wanted = (a[-1], a[-1]) if a and a[-1] else (3, 3)
-        raise ShapeMismatch(message(N_("this is computed of a square matrix")), wanted={0: wanted})
+        raise ShapeMismatch(
+            message(N_("one square matrix is needed here: two axes of the same size")), wanted={0: wanted}
+        )
     return a
 
 

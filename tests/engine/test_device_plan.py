@@ -64,9 +64,7 @@ def test_a_plan_on_the_device_gives_what_the_one_on_the_processor_gives(name):
 
 
 # What is called as it is has the device's own tests.
-@pytest.mark.parametrize(
-    "op", [op for op in registry.values() if op.name not in CALLED], ids=str
-)
+@pytest.mark.parametrize("op", [op for op in registry.values() if op.name not in CALLED], ids=str)
 def test_every_op(op):
     for case in op.examples:
         b = Builder()

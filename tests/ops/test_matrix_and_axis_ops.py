@@ -1,7 +1,6 @@
 """Axes, norms, matrices and more reductions, on numbers worked out by hand, and where torch makes a choice, against it."""
 
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import op_checks
@@ -70,12 +69,12 @@ def test_three_axes_in_another_order():
         ("slice", [(3,)], {"axis": 1}, "there is no axis 1"),
         ("gather", [(2, 3), (3,)], {}, "one index for each row"),
         ("gather", [(), ()], {}, "a scalar has none"),
-        ("inverse", [(2, 3)], {}, "a square matrix"),
-        ("inverse", [(4, 2, 2)], {}, "a square matrix"),
-        ("det", [(3,)], {}, "a square matrix"),
-        ("logdet", [(5, 2, 2)], {}, "a square matrix"),
-        ("trace", [(0, 0)], {}, "a square matrix"),
-        ("diagonal", [()], {}, "a square matrix"),
+        ("inverse", [(2, 3)], {}, "one square matrix"),
+        ("inverse", [(4, 2, 2)], {}, "one square matrix"),
+        ("det", [(3,)], {}, "one square matrix"),
+        ("logdet", [(5, 2, 2)], {}, "one square matrix"),
+        ("trace", [(0, 0)], {}, "one square matrix"),
+        ("diagonal", [()], {}, "one square matrix"),
         ("diag", [(2, 2)], {}, "made of a vector"),
         ("outer", [(2,), (2, 2)], {}, "of two vectors"),
         ("spectral_norm", [(2, 2, 2)], {}, "that of a matrix"),
@@ -273,11 +272,14 @@ WRONG = {
 }
 
 
+def _check_all(op):
+    for case in op.examples:
+        op_checks.vjp_agrees_with_differences(op, case)
+
+
 @pytest.mark.parametrize("name", WRONG)
 def test_a_planted_fault_is_caught_on_the_examples(name):
     op = registry[name]
     wrong = replace(op, vjps=(WRONG[name], *op.vjps[1:]))
-    check = partial(op_checks.vjp_agrees_with_differences, wrong)
     with pytest.raises(AssertionError):
-        for case in op.examples:
-            check(case)
+        _check_all(wrong)
