@@ -53,6 +53,7 @@ class _Meaning:
     sizes: Mapping[str, int]
     ends: dict[str, tuple[str, int]] = field(default_factory=dict)
     arrays: dict[str, str] = field(default_factory=dict)  # L -> L_i where the text defines both L and L_i
+    calls: dict[str, int] = field(default_factory=dict)  # how often each function has been called
     timed: bool = False
     depth: int = 0
 
@@ -453,9 +454,11 @@ class _Meaning:
             result = self._aligned(result, (*others, *letters), True, node.span)
             result = Term(result.node, others, (result.own or 0) + len(letters))
         self.depth -= 1
+        number = self.calls[node.value] = self.calls.get(node.value, 0) + 1
+        label = node.value if number == 1 else names.at(node.value, number)
         for inner in walk(result.node):
             if not inner.block and inner.kind in ("apply", "product", "transpose"):
-                inner.block = f"{node.value}"
+                inner.block = label
             inner.span = inner.outer = node.span if inner.span.line is not node.span.line else inner.span
         if not evaluated:
             return result
