@@ -82,9 +82,11 @@ def _operand(graph: Graph, operation: Operation, slot: int, made: Mapping[str, T
     name = operation.inputs[slot]
     vertex = graph.vertices[name]
     term = made.get(name)
+    outer = operation.op.name
     if term is None:
-        return Term(vertex.latex, vertex.shape)
-    inner, outer = graph.producer[name].op.name, operation.op.name
+        above = "^" in vertex.latex or "'" in vertex.latex  # W^{(1)} has something above it already
+        return Term(f"{{{vertex.latex}}}" if above else vertex.latex, vertex.shape)
+    inner = graph.producer[name].op.name
     turned = outer == "matmul" and operation.attributes.get("tb" if slot else "ta")
     sum_inside = inner in _SUMS and (outer in _TIGHT or (outer == "sub" and slot == 1))
     tight = inner in _CLOSED and (outer in _POSTFIX or turned)

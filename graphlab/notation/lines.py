@@ -20,9 +20,9 @@ _UNFINISHED = re.compile(r"(?:[=+\-−*·⊙]|\\(?:odot|cdot|times|circ))[&\s]*$
 _TEXT = r"\\(?:text|textrm|textit|textup|mbox|hbox|mathrm|textnormal|rm)\s*\{\s*"
 _AND = r"(?:where|with|and|где|и|for which)"
 _REMARK = r"(?:where|with|and|for|if|when|s\.t\.|subject|since|because|such|as|is|are|где|для|при|если|и|так)"
-_NEXT = re.compile(rf"(?:[,;.\s]|\\[,;:! ]|\\q?quad\b)*(?:{_TEXT}{_AND}\s*:?\s*\}}|(?<=[\s,]){_AND}(?=\s))(?=[^=]*=)")
+_NEXT = re.compile(rf"(?<![,;.\s])(?:[,;.\s]|\\[,;:! ]|\\q?quad\b)*(?:{_TEXT}{_AND}\s*:?\s*\}}|(?<=[\s,]){_AND}(?=\s))(?=[^=]*=)")
 _ASIDE = re.compile(
-    rf"(?:[,;.\s]|\\[,;:! ]|\\q?quad\b)*(?:{_TEXT}[,;(]?\s*{_REMARK}\b|(?<=[\s,])(?:where|где)(?=\s)|\\forall\b)(?P<rest>.*?)(?=\\\\|\\end\b|$)"
+    rf"(?<![,;.\s])(?:[,;.\s]|\\[,;:! ]|\\q?quad\b)*(?:{_TEXT}[,;(]?\s*{_REMARK}\b|(?<=[\s,])(?:where|где)(?=\s)|\\forall\b)(?P<rest>.*?)(?=\\\\|\\end\b|$)"
 )
 _NUMBER = re.compile(
     r"(?:\\q?quad|\\hfill|\s{{3,}}|\t)(?:\s|\\q?quad)*\(\s*(?P<number>[0-9]+(?:\.[0-9]+)*[a-z]?)\s*\)(?=\s*(?:\\\\|\\end\b|\$|$))".replace(
@@ -160,7 +160,7 @@ def set_aside(line: Line) -> tuple[str, Aside]:
             axes = tuple(a for a in re.split(r"\\times|×|\\,|,|\s+", sizes) if a.strip())
             aside.members.append(Member(line.span(*match.span()), None if match["other"] else axes))
             s = _blank(s, *match.span())
-    while match := _STOP.search(s):
+    for match in list(_STOP.finditer(s)):
         s = _blank(s, *match.span())
     return s, aside
 

@@ -43,11 +43,13 @@ def subscript_letter(word: str) -> str:
 
 
 def spell(base: str, tilde: bool = False, subscripts: tuple[str, ...] = (), superscript: str = "") -> str:
-    """The canonical spelling: `W_1`, `W_hf`, `c~_t`, `λ`, `h'`, `W^[1]_i`; braces only where a subscript needs them."""
+    """The canonical spelling: `W_1`, `W_hf`, `c~_t`, `λ`, `h'`, `W^[Q]_i`, `x_i^[n]`; braces only where a subscript needs them."""
     subs = "".join(f"_{s}" if s.isalnum() else f"_{{{s}}}" for s in map(subscript_letter, subscripts))
     letters = base.rstrip("'")
     above = f"^[{superscript}]" if superscript else ""
-    return letter(letters) + base[len(letters) :] + "~" * tilde + above + subs
+    start = letter(letters) + base[len(letters) :] + "~" * tilde
+    # A capital is part of the name, W^[Q]_1; an index stands behind the others, h_2^[1].
+    return start + above + subs if superscript[:1].isupper() else start + subs + above
 
 
 @lru_cache(maxsize=4096)
@@ -108,7 +110,10 @@ def _timed(name: str) -> Timed | None:
 
 def at(base: str, step: int | str) -> str:
     """The name of a sequence's vertex at a step: `h` at 2 is `h_2`, `h` at "T" is `h_T`."""
-    return f"{base}_{step}"
+    if not base.endswith("]"):
+        return f"{base}_{step}"
+    letters, tilde, subs, superscript = split(base)
+    return spell(letters, tilde, (*subs, str(step)), superscript)
 
 
 @lru_cache(maxsize=4096)

@@ -284,7 +284,7 @@ class _Settling:
             if len(one) == 1 and len(other) == 2 and one[0] == other[0] and one[0] > 1 and other[1] > 1:
                 if self.convention.known == "columns":
                     self._as_column(step, slot, one)
-                elif other[0] == other[1] and self.convention.known != "rows":
+                elif other[0] == other[1] and self.convention.known != "rows" and _is_product(step.node.parts[1 - slot]):
                     self._ask_bias(step, slot, one, other)
                 return
 
@@ -343,6 +343,13 @@ class _Settling:
             message(N_("{this} does not say over what it is taken"), this=step.node.span.short),
             *choices,
         )
+
+
+def _is_product(node: Node) -> bool:
+    """Whether an expression is a product, or a sum that begins with one: what a bias is added to."""
+    while node.kind == "apply" and node.op is not None and node.op.name in ADDING:
+        node = node.parts[0]
+    return node.kind == "product"
 
 
 def _ambiguous(span: Span, reason: Message, *meanings: tuple[Message, str, Shape]) -> ShapeError:

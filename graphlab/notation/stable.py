@@ -54,7 +54,7 @@ def _forms(text: str, equations: Sequence[Equation]) -> Iterator[StableForm]:
                 operand = node.parts[fusion.slot]
                 definition = defined.get(operand.value) if operand.kind == "name" else None
                 inner = definition.right if definition else operand
-                if inner.kind == "apply" and inner.op.name == fusion.inner:
+                if inner.kind == "apply" and inner.op.name == fusion.inner and not inner.attributes:
                     yield _fused(text, equations, node, fusion.slot, registry[fusion.into], inner, definition)
 
 

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from graphlab.graph import Graph, Operation, Vertex
 from graphlab.op import Op, ShapeMismatch, registry
 
-
 # What deals in indices, or in a matrix as a whole: a plan calls such an op as it is, and does not record it.
 CALLED = frozenset(
     ["argmax", "embed", "mask_future", "gather", "inverse", "det", "logdet", "spectral_norm"],

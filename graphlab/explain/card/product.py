@@ -87,6 +87,8 @@ def read_product(
     for match in matches:
         i, transposed = ord(match[1]) - _FIRST, bool(match[2])
         latex, axes = operands[i]
+        if transposed and "^" in latex:  # W^{(1)} has something above it already
+            latex = f"{{{latex}}}"
         factors.append(
             Factor(latex + (match[2] or ""), _turned(axes) if transposed else axes, frozenset(), i, transposed)
         )

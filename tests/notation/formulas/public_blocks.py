@@ -1093,9 +1093,9 @@ loss = \|\mathbf{H}_T\|_F^2""",
 def birnn(t):
     f = b = zeros(2, 3)
     for x in t["X"]:
-        f = torch.tanh(x @ t["W^[f]_xh"] + f @ t["W^[f]_hh"] + t["b^[f]_h"])
+        f = torch.tanh(x @ t["W_xh^[f]"] + f @ t["W_hh^[f]"] + t["b_h^[f]"])
     for x in t["X"].flip(0):
-        b = torch.tanh(x @ t["W^[b]_xh"] + b @ t["W^[b]_hh"] + t["b^[b]_h"])
+        b = torch.tanh(x @ t["W_xh^[b]"] + b @ t["W_hh^[b]"] + t["b_h^[b]"])
     return sq(f) + sq(b)
 
 
@@ -1112,9 +1112,9 @@ case(
 loss = \|\overrightarrow{\mathbf{H}}_T\|_F^2 + \|\overleftarrow{\mathbf{H}}_1\|_F^2""",
     {
         "X": ("T", 2, 2),
-        **{f"W^[{d}]_xh": (2, 3) for d in "fb"},
-        **{f"W^[{d}]_hh": (3, 3) for d in "fb"},
-        **{f"b^[{d}]_h": (3,) for d in "fb"},
+        **{f"W_xh^[{d}]": (2, 3) for d in "fb"},
+        **{f"W_hh^[{d}]": (3, 3) for d in "fb"},
+        **{f"b_h^[{d}]": (3,) for d in "fb"},
     },
     birnn,
     sizes={"T": 3},
