@@ -119,12 +119,7 @@ def computes_nothing(equation: Equation) -> NotationError:
         span,
         message(N_("this computes nothing: {name} would be another name for {other}"), name=equation.name, other=other),
         message(N_("an operation or a function")),
-        message(
-            N_("use {other} itself, or compute something from it, for example {this}"),
-            other=other,
-            this=f"sigma({other})",
-        ),
-        span.replaced(f"sigma({other})"),
+        message(N_("use {other} itself, or compute something from it"), other=other),
     )
 
 

@@ -20,7 +20,9 @@ _UNFINISHED = re.compile(r"(?:[=+\-−*·⊙]|\\(?:odot|cdot|times|circ))[&\s]*$
 _TEXT = r"\\(?:text|textrm|textit|textup|mbox|hbox|mathrm|textnormal|rm)\s*\{\s*"
 _AND = r"(?:where|with|and|где|и|for which)"
 _REMARK = r"(?:where|with|and|for|if|when|s\.t\.|subject|since|because|such|as|is|are|где|для|при|если|и|так)"
-_NEXT = re.compile(rf"(?<![,;.\s])(?:[,;.\s]|\\[,;:! ]|\\q?quad\b)*(?:{_TEXT}{_AND}\s*:?\s*\}}|(?<=[\s,]){_AND}(?=\s))(?=[^=]*=)")
+_NEXT = re.compile(
+    rf"(?<![,;.\s])(?:[,;.\s]|\\[,;:! ]|\\q?quad\b)*(?:{_TEXT}{_AND}\s*:?\s*\}}|(?<=[\s,]){_AND}(?=\s))(?=[^=]*=)"
+)
 _ASIDE = re.compile(
     rf"(?<![,;.\s])(?:[,;.\s]|\\[,;:! ]|\\q?quad\b)*(?:{_TEXT}[,;(]?\s*{_REMARK}\b|(?<=[\s,])(?:where|где)(?=\s)|\\forall\b)(?P<rest>.*?)(?=\\\\|\\end\b|$)"
 )

@@ -515,7 +515,7 @@ def meant(reading: Any, shapes: Mapping[str, Any], sizes: Mapping[str, int]) -> 
     parameters are what is fed. Raises NotationError.
     """
     equations: list[Equation] = reading.equations
-    equations = _without_aliases(equations)
+    equations = _without_aliases(equations, shapes)
     for e in equations:
         _of_indexed_parameters(e)
     equations = _with_renamed(_with_second_definitions(equations))
@@ -586,13 +586,19 @@ def _of_indexed_parameters(equation: Equation) -> None:
         equation.index = subs[-1]
 
 
-def _without_aliases(equations: list[Equation]) -> list[Equation]:
+def _without_aliases(equations: list[Equation], declared: Mapping[str, Any]) -> list[Equation]:
     """`l(x, y) = L = {l_1, …, l_N}` gives one array several names: the one that an equation defines is kept."""
     alias: dict[str, str] = {}
+    lefts = {e.name for e in equations}
     rest = []
     for e in equations:
         tops = [e.right, *e.checks]
-        if e.checks and all(top.kind == "name" for top in tops):
+        new = e.right.kind == "name" and e.right.value not in lefts and e.right.value not in declared
+        if new and e.checks and e.checks[0].kind != "name":  # y = h = tanh(x): h is another name for y
+            alias[e.right.value] = e.name
+            e.right, e.checks = e.checks[0], e.checks[1:]
+            rest.append(e)
+        elif e.checks and all(top.kind == "name" for top in tops):
             alias |= {name: tops[-1].value for name in (e.name, *(top.value for top in tops[:-1]))}
         else:
             rest.append(e)

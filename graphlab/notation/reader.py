@@ -166,7 +166,8 @@ class _Tree:
     def raised(self, c: list[Any]) -> Node:
         base, exponent = c[0], c[3]
         if exponent.kind == "number" and exponent.data is None:
-            return self.power([base, exponent.value])
+            value = int(exponent.value) if exponent.value == int(exponent.value) else exponent.value
+            return self._apply(POWER, [c[0], c[-1]], [base], exponent=value)
         return self._apply(POW, [c[0], c[-1]], [base, exponent])
 
     def norm(self, c: list[Any]) -> Node:

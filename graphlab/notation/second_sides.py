@@ -25,6 +25,9 @@ def with_second_sides(equations: Sequence[Equation]) -> tuple[list[Equation], li
     for equation in equations:
         found.append(Equation(equation.name, equation.name_span, equation.right, equation.uses))
         for side in equation.checks:
+            if side.kind == "name":
+                pairs.append((equation.name, side.value, side.outer))
+                continue
             base = f"side{len(pairs) + 1}"
             name = names.at(base, "t") if names.timed(equation.name) else base
             uses = [(n.value, n.span) for n in walk(side) if n.kind == "name"]
@@ -47,8 +50,8 @@ def verify(graph: Graph, pairs: Sequence[Pair]) -> None:
             values[o.output] = np.asarray(o.op.forward(*(values[n] for n in o.inputs), **o.attributes))
     for name, side, place in pairs:
         for one, other in _both(graph, name, side):
-            a, b = values[one], values[other]
-            if a.shape != b.shape or not np.allclose(a, b, rtol=RELATIVE, atol=RELATIVE, equal_nan=True):
+            a, b = values[one], values.get(other)
+            if b is None or a.shape != b.shape or not np.allclose(a, b, rtol=RELATIVE, atol=RELATIVE, equal_nan=True):
                 raise mistake(
                     place,
                     message(N_("this is not equal to the expression before it")),

@@ -284,7 +284,9 @@ class _Settling:
             if len(one) == 1 and len(other) == 2 and one[0] == other[0] and one[0] > 1 and other[1] > 1:
                 if self.convention.known == "columns":
                     self._as_column(step, slot, one)
-                elif other[0] == other[1] and self.convention.known != "rows" and _is_product(step.node.parts[1 - slot]):
+                elif (
+                    other[0] == other[1] and self.convention.known != "rows" and _is_product(step.node.parts[1 - slot])
+                ):
                     self._ask_bias(step, slot, one, other)
                 return
 

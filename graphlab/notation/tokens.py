@@ -338,9 +338,13 @@ class Reader(NameReader):
         """The group that a command takes next: braces, or a single letter, digit or command. `then` as in `_Open`."""
         i = self._spaces(i)
         if self.s[i : i + 1] == "{":
-            return self._open("{", i, i + 1, (), "frac" if then == "numerator" else "")
+            return self._open("{", i, i + 1, (), "denominator" if then == "numerator" else "")
         if i >= len(self.s):
-            raise mistakes.missing_group(self.words[-1].span)
+            raise (
+                mistakes.missing_part(self.words[-1].span)
+                if then == "denominator"
+                else mistakes.missing_group(self.words[-1].span)
+            )
         self._push("OPEN", "{", i, i)
         if self.s[i].isdigit():
             end = self._push("NUMBER", self.s[i], i, i + 1)
@@ -350,7 +354,9 @@ class Reader(NameReader):
             value, _, end = self.read_name(i)
             self._word(value, i, end)
         else:
-            raise mistakes.missing_group(self.words[-2].span)
+            self.words.pop()
+            last = self.words[-1].span
+            raise mistakes.missing_part(last) if then == "denominator" else mistakes.missing_group(last)
         self._push("CLOSE", "}", end, end)
         return self._group("denominator", end) if then == "numerator" else end
 
@@ -736,7 +742,8 @@ class Reader(NameReader):
         try:
             self._read_superscript(i)
         except NotationError:
-            pass
+            if re.match(r"\^\s*(?:\{\s*[-+−]?[0-9.]+\s*\}|[-+−]?[0-9])", self.s[i:]):
+                raise
         else:
             return None
         if self.s[k] == "T":  # w^Tx: without braces it is only the T that stands above

@@ -54,7 +54,7 @@ _WRONG = (
 )
 
 # Characters that one of the typical wrong operators begins with.
-SUSPICIOUS = frozenset(characters[0] for characters, _, _ in _WRONG) | frozenset("+-*@√")
+SUSPICIOUS = frozenset(characters[0] for characters, _, _ in _WRONG) | frozenset("+-*@√'’")
 
 
 def wrong_operator(line: Line, i: int) -> NotationError | None:
@@ -69,6 +69,12 @@ def wrong_operator(line: Line, i: int) -> NotationError | None:
                 whole = line.span(i, j + 1)
                 return write(whole, s[i + 1 : j], message(N_("quotation marks are not part of the notation")))
             return _wrong(line.span(i, i + len(characters)), right, reason)
+    if s[i] in "'’" and not (s[:i][-1:].isalnum() or s[:i][-1:] in ")}]'’"):
+        end = s.find(s[i], i + 1)
+        if end > i + 1:
+            return write(
+                line.span(i, end + 1), s[i + 1 : end], message(N_("quotation marks are not part of the notation"))
+            )
     if s[i] in "+-*@" and s[i + 1 : i + 2] == "=" and s[i + 2 : i + 3] != "=":
         return _compound(line, i)
     if s[i] == "√":

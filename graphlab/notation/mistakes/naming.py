@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...errors import N_, NotationError, message
 from .. import names
 from ..latex import ACCENTS, OPERATORS, STYLES
 from ..spans import Span
-from .common import closest, mistake, remove, spoken, write
+from .common import mistake, remove, spoken, write
 from .order import bad_left
 
 
@@ -22,8 +22,6 @@ def unknown_command(span: Span, functions: Mapping[str, Any]) -> NotationError:
         "div": "/",
         "leftarrow": "=",
         "gets": "=",
-        "to": "=",
-        "rightarrow": "=",
         "coloneqq": "=",
     }
     if word == "times":
@@ -39,7 +37,7 @@ def unknown_command(span: Span, functions: Mapping[str, Any]) -> NotationError:
     if word in fixed:
         return write(span, fixed[word], reason)
     known = {*functions, *names.GREEK, *STYLES, *ACCENTS, *OPERATORS, "frac", "sqrt", "left", "right"}
-    if near := closest(word, sorted(w for w in known if w.isascii())):
+    if near := _same_letters(word, known):
         return mistake(
             span,
             reason,
@@ -47,7 +45,13 @@ def unknown_command(span: Span, functions: Mapping[str, Any]) -> NotationError:
             message(N_("did you mean {this}?"), this=f"\\{near}"),
             span.replaced(f"\\{near}"),
         )
-    return remove(span, reason, expected)
+    return mistake(span, reason, expected, message(N_("write it with the functions and operators of the notation")))
+
+
+def _same_letters(word: str, known: Iterable[str]) -> str:
+    """The known word that has the same letters in another order or case: tahn is tanh. "" where there is none."""
+    letters = sorted(word.lower())
+    return next((k for k in sorted(known) if k.isascii() and sorted(k.lower()) == letters), "")
 
 
 def missing_group(span: Span) -> NotationError:
@@ -60,8 +64,17 @@ def missing_group(span: Span) -> NotationError:
         span,
         message(N_("{c} needs braces behind it"), c=command),
         message(N_("for example {this}"), this=example),
-        message(N_("write {this}"), this=example),
-        span.replaced(example),
+        message(N_("write what belongs there, for example {this}"), this=example),
+    )
+
+
+def missing_part(span: Span) -> NotationError:
+    """\\frac{a} with nothing below the line."""
+    return mistake(
+        span,
+        message(N_("\\frac has two groups in braces, and the second is missing")),
+        message(N_("\\frac{{a}}{{b}}")),
+        message(N_("write the part below the line, for example {this}"), this="{2}"),
     )
 
 
@@ -119,8 +132,8 @@ def unknown_function(span: Span, name: str, functions: Mapping[str, Any]) -> Not
     words = sorted({spoken(name) for name in functions})
     expected = message(N_("a function that the text defines or the notation has, or a known name for a product"))
     base = names.split(name)[0]
-    near = spoken(base) if base in functions else closest(name, words)
-    if near and len(name) > 2 and near.lower() == name.lower():
+    near = spoken(base) if base in functions else _same_letters(name, words)
+    if near and len(name) > 2 and base not in functions:
         help = message(N_("did you mean {this}?"), this=near)
         return mistake(span, reason, expected, help, span.replaced(near))
     example = f"{span.text}(x) = …"

@@ -159,6 +159,8 @@ def unexpected(words: Sequence[Word], i: int, functions: Mapping[str, Op]) -> No
 def _operand_missing(words: Sequence[Word], i: int, functions: Mapping[str, Op]) -> NotationError:
     before, word = words[i - 1], words[i] if i < len(words) else None
     expected = message(N_("a name, a number, a function or ("))
+    if before.type == "EQUALS" and word is None and i > 2:
+        return remove(before.span, message(N_("nothing stands on the right of =")), message(N_("an expression")))
     if before.type == "EQUALS" and i > 2:
         return _keyword_value(words, i)
     if before.type == "OPEN" and word is not None and word.type == "CLOSE":
