@@ -30,6 +30,7 @@ _WORD_ABOVE = re.compile(
     r"\{\s*(?P<word>[A-Z][a-z]*|[A-Za-z]{2,})\s*\}|(?P<letter>[A-SU-Z])(?![A-Za-z]))"
 )
 _LETTER_ABOVE = re.compile(r"\^\s*(?:\{\s*(?P<braced>[a-zA-SU-Z])\s*\}|(?P<bare>[a-zA-SU-Z])(?![A-Za-z]))")
+_SCRIPT_BETWEEN = re.compile(r"\^\s*(?:\{[^{}]*\}|\\[A-Za-z]+(?:\{[^{}]*\})?|[A-Za-z0-9⊤ᵀ−+-]+)_")
 _PRIMES = re.compile(r"\^\s*(?:\{\s*(?:\\prime\s*)+\}|\\prime\b)")
 RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True))
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
@@ -91,7 +92,7 @@ class NameReader:
         superscript = superscript or inside
         base += "'" * primes
         raised: tuple[str, str, int, int] | None = None
-        if self.s[j : j + 1] == "^":  # W^T_1: the subscript belongs to the name all the same
+        if self.s[j : j + 1] == "^" and _SCRIPT_BETWEEN.match(self.s, j):  # W^T_1: the subscript belongs to the name all the same
             try:
                 type_, value, end = self._read_superscript(j)
             except NotationError:  # an exponent that is an expression: it is no part of the name

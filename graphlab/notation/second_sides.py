@@ -15,7 +15,7 @@ from .tree import Equation, walk
 
 RELATIVE = 1e-8  # how far apart two ways to compute one value may be, for rounding alone
 
-Pair = tuple[str, str, Span]
+Pair = tuple[str, str | float, Span]
 
 
 def with_second_sides(equations: Sequence[Equation]) -> tuple[list[Equation], list[Pair]]:
@@ -25,6 +25,9 @@ def with_second_sides(equations: Sequence[Equation]) -> tuple[list[Equation], li
     for equation in equations:
         found.append(Equation(equation.name, equation.name_span, equation.right, equation.uses))
         for side in equation.checks:
+            if side.kind == "number":
+                pairs.append((equation.name, float(side.value), side.outer))
+                continue
             if side.kind == "name":
                 pairs.append((equation.name, side.value, side.outer))
                 continue
@@ -50,7 +53,7 @@ def verify(graph: Graph, pairs: Sequence[Pair]) -> None:
             values[o.output] = np.asarray(o.op.forward(*(values[n] for n in o.inputs), **o.attributes))
     for name, side, place in pairs:
         for one, other in _both(graph, name, side):
-            a, b = values[one], values.get(other)
+            a, b = values[one], np.asarray(other) if isinstance(other, float) else values.get(other)
             if b is None or a.shape != b.shape or not np.allclose(a, b, rtol=RELATIVE, atol=RELATIVE, equal_nan=True):
                 raise mistake(
                     place,
@@ -60,9 +63,14 @@ def verify(graph: Graph, pairs: Sequence[Pair]) -> None:
                 )
 
 
-def _both(graph: Graph, name: str, side: str) -> list[tuple[str, str]]:
+def _both(graph: Graph, name: str, side: str | float) -> list[tuple[str, str | float]]:
     """The vertices of the two sides, at every step of time."""
-    left, right = names.timed(name), names.timed(side)
+    left = names.timed(name)
+    if left is not None and isinstance(side, float):
+        return [(v.name, side) for v in graph.vertices.values() if v.base == left.base and v.t]
+    right = None if isinstance(side, float) else names.timed(side)
+    if left is not None and right is None:
+        return [(v.name, side) for v in graph.vertices.values() if v.base == left.base and v.t]
     if left is None or right is None:
         return [(name, side)]
     steps = sorted({v.t for v in graph.vertices.values() if v.base == right.base and v.t})

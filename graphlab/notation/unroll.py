@@ -49,9 +49,12 @@ class Unrolling:
         self.gathered: dict[int, list[int]] = {}
 
     def _steps(self, axis: int) -> int:
-        """Where all steps are put together in one array, its shape depends on how many they are."""
+        """Where all steps are put together in one array, its shape depends on how many they are.
+
+        A sequence that needs no other is computed in the run of another one: then both have to have all of their steps.
+        """
         clock = self.clock
-        if not self.typing or axis in _stacked(clock):
+        if not self.typing or _stacked(clock):
             return clock.axes[axis].steps
         return min(clock.axes[axis].steps, clock.lag + 1)
 

@@ -211,15 +211,15 @@ NOTATION: list[tuple[Any, ...]] = [
         "h =  x W",
     ),
     (
-        "h = (x W + ) b",
+        "h = (x W + ) a",
         """
-        line 1: h = (x W + ) b
+        line 1: h = (x W + ) a
                          ^
         the right side of + is missing
         expected: a name, a number, a function or (
         help: remove +
         """,
-        "h = (x W  ) b",
+        "h = (x W  ) a",
     ),
     (
         "h = a ÷ c",
@@ -1040,16 +1040,6 @@ NOTATION: list[tuple[Any, ...]] = [
         """,
         "h = x + -  b",
         {"x": (3,)},
-    ),
-    (
-        "h = x W A = 2 x",
-        """
-        line 1: h = x W A = 2 x
-                        ^
-        the shape of A can not be inferred
-        help: give it, for example A: (3, 4)
-        """,
-        {"A": (3, 4)},
     ),
     (
         "h = А W",
