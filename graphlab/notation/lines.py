@@ -21,15 +21,13 @@ _TEXT = r"\\(?:text|textrm|textit|textup|mbox|hbox|mathrm|textnormal|rm)\s*\{\s*
 _AND = r"(?:where|with|and|где|и|for which)"
 _REMARK = r"(?:where|with|and|for|if|when|s\.t\.|subject|since|because|such|as|is|are|где|для|при|если|и|так)"
 _NEXT = re.compile(
-    rf"(?<![,;.\s])(?:[,;.\s]|\\[,;:! ]|\\q?quad\b)*(?:{_TEXT}{_AND}\s*:?\s*\}}|(?<=[\s,]){_AND}(?=\s))(?=[^=]*=)"
+    rf"(?<![,;.\s\\])(?:[,;.\s]|\\[,;:! ]|\\q?quad\b){{0,12}}(?:{_TEXT}{_AND}\s*:?\s*\}}|(?<=[\s,]){_AND}(?=\s))(?=[^=]*=)"
 )
 _ASIDE = re.compile(
-    rf"(?<![,;.\s])(?:[,;.\s]|\\[,;:! ]|\\q?quad\b)*(?:{_TEXT}[,;(]?\s*{_REMARK}\b|(?<=[\s,])(?:where|где)(?=\s)|\\forall\b)(?P<rest>.*?)(?=\\\\|\\end\b|$)"
+    rf"(?<![,;.\s\\])(?:[,;.\s]|\\[,;:! ]|\\q?quad\b){{0,12}}(?:{_TEXT}[,;(]?\s*{_REMARK}\b|(?<=[\s,])(?:where|где)(?=\s)|\\forall\b)(?P<rest>.*?)(?=\\\\|\\end\b|$)"
 )
 _NUMBER = re.compile(
-    r"(?:\\q?quad|\\hfill|\s{{3,}}|\t)(?:\s|\\q?quad)*\(\s*(?P<number>[0-9]+(?:\.[0-9]+)*[a-z]?)\s*\)(?=\s*(?:\\\\|\\end\b|\$|$))".replace(
-        "{{", "{"
-    ).replace("}}", "}")
+    r"(?:\\q?quad|\\hfill|\t)(?:\s|\\q?quad){0,12}\(\s*(?P<number>[0-9]+(?:\.[0-9]+)*[a-z]?)\s*\)(?=\s*(?:\\\\|\\end\b|\$|$))"
 )
 _GOAL = re.compile(
     r"\\(?:to|rightarrow|longrightarrow)\s*\\?(?:min|max)(?![A-Za-z])\s*(?:\\limits)?\s*(?:_(?:\{[^{}]*\}|\w))?"
@@ -40,11 +38,11 @@ _LIST = re.compile(
 )
 _SET = r"(?:\\mathbb\s*\{?\s*R\s*\}?|\\mathbf\{R\}|\\R\b|ℝ|\\Re\b|\\mathcal\{R\})"
 _MEMBER = re.compile(
-    rf"(?:[,\s]|\\[,;:! ])*(?:\\in\b|∈)\s*(?:{_SET}\s*(?:\^\s*(?:\{{(?P<size>[^{{}}]*)\}}|(?P<one>\w)))?|"
+    rf"(?:[,\s]|\\[,;:! ]){{0,12}}(?:\\in\b|∈)\s*(?:{_SET}\s*(?:\^\s*(?:\{{(?P<size>[^{{}}]*)\}}|(?P<one>\w)))?|"
     r"(?P<other>\\(?:left)?\\?\{.*?\\\}|\\?\{[^{}]*\}|[\[(][^\[\]()]*[\])]|\\math(?:bb|cal)\s*\{?\w\}?(?:\^\{?\w+\}?)?))"
 )
 _STOP = re.compile(
-    r"(?<![.\\])[.,;](?=(?:\s|\\[,;:! ]|\\q?quad\b)*(?:\\\\|\$|\\end\b|\\tag|\\label|\\nonumber|\\notag|$))"
+    r"(?<![.\\])[.,;](?=(?:\s|\\[,;:! ]|\\q?quad\b){0,40}(?:\\\\|\$|\\end\b|\\tag|\\label|\\nonumber|\\notag|$))"
 )
 
 

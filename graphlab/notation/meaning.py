@@ -595,7 +595,9 @@ def _without_aliases(equations: list[Equation], declared: Mapping[str, Any]) -> 
         tops = [e.right, *e.checks]
         new = e.right.kind == "name" and e.right.value not in lefts and e.right.value not in declared
         again = {n.value for n in walk(e.checks[0]) if n.kind == "name"} if e.checks else set()
-        if new and e.checks and e.checks[0].kind != "name" and e.right.value not in again:  # y = h = tanh(x): h is another name for y
+        if (
+            new and e.checks and e.checks[0].kind != "name" and e.right.value not in again
+        ):  # y = h = tanh(x): h is another name for y
             alias[e.right.value] = e.name
             e.right, e.checks = e.checks[0], e.checks[1:]
             rest.append(e)

@@ -92,7 +92,9 @@ class NameReader:
         superscript = superscript or inside
         base += "'" * primes
         raised: tuple[str, str, int, int] | None = None
-        if self.s[j : j + 1] == "^" and _SCRIPT_BETWEEN.match(self.s, j):  # W^T_1: the subscript belongs to the name all the same
+        if self.s[j : j + 1] == "^" and _SCRIPT_BETWEEN.match(
+            self.s, j
+        ):  # W^T_1: the subscript belongs to the name all the same
             try:
                 type_, value, end = self._read_superscript(j)
             except NotationError:  # an exponent that is an expression: it is no part of the name

@@ -434,7 +434,10 @@ def _scope(lines: Sequence[Line], declared: Collection[str]) -> Scope:
         scope.time_above = scope.time_above or bool(
             re.search(r"\^\s*\{?\s*(?:[(<\[]|\\langle)\s*t\s*[-+)>\]1\\]", source)
         )
-        for start in (0, *(m.end() for m in re.finditer(r"\\\\(?:\[[^\]]*\])?|,(?=[^=]*=)|;", source))):
+        for start in (
+            0,
+            *(m.end() for m in re.finditer(r"\\\\(?:\[[^\]]*\])?|(?<!\\),(?=[^=,]{1,60}=)|(?<!\\);", source)),
+        ):
             at = lead(source, start)
             try:
                 if not reader._letter_at(at):
