@@ -961,7 +961,7 @@ def lstm_columns(t, key, hx=False):
     h = c = zeros(3)
     for x in t["x"]:
 
-        def gate(n):
+        def gate(n, x=x, h=h):
             return (t["W_" + n] @ torch.cat([h, x]) if hx else t["W_" + n] @ x + t["U_" + n] @ h) + t["b_" + n]
 
         f, i, o = S(gate("f")), S(gate("i")), S(gate("o"))
