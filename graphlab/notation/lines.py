@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from .spans import Line, Span
 
+MAX_LINES = 40  # that one equation may go over
 _COMMENT = re.compile(r"(?<!\\)[#%].*")
 _OPENING = re.compile(
     r"\\begin\{(?:cases|dcases|rcases|[bpvBV]?matrix|smallmatrix)\}|\\left\s*(?:\\\{|\[|\()\s*\\begin\{array\}"
@@ -89,6 +90,8 @@ def logical_lines(text: str) -> Iterator[Line]:
 
 def _goes_on(parts: list[str], following: str) -> bool:
     """Whether the next line belongs to the one that is being put together."""
+    if len(parts) >= MAX_LINES:
+        return False
     last = _COMMENT.sub("", parts[-1])
     if "\\begin" in "".join(parts):
         so_far = " ".join(parts)
