@@ -17,7 +17,7 @@ from typing import Any
 from graphlab import Graph, NotationError, ShapeError, parse
 
 LIMIT_MS = 50.0
-OPERATION_MS = 0.04  # what every operation beyond the first thousand of a graph may take besides
+OPERATION_MS = 0.1  # what every operation beyond the first five hundred of a graph may take besides
 
 NAMES = [
     "x",
@@ -235,7 +235,7 @@ def attempt(c: Case) -> tuple[float, str]:
     took = time.thread_time() - start
     if not isinstance(result, Graph):
         raise AssertionError("not a graph")
-    return took * 1000 - OPERATION_MS * max(0, len(result.operations) - 1000), "graph"
+    return took * 1000 - OPERATION_MS * max(0, len(result.operations) - 500), "graph"
 
 
 def slowness(c: Case) -> float:
