@@ -12,7 +12,6 @@ from .build import build
 from .declared import canonical, declared_kinds, declared_shapes, is_name, with_members
 from .echo import with_reading
 from .infer import infer
-from .meaning import meant
 from .mistakes.indices import check_elements
 from .program import Program, lower
 from .reader import read, read_text, read_timed
@@ -25,6 +24,7 @@ from .spans import Span
 from .timing import Clock, clock, fed_and_computed, number_of_steps
 from .tree import Equation
 from .unroll import Unrolling, check_limit
+from .whole_text import meant
 
 __all__ = ["fed_and_computed", "parse"]
 

@@ -15,14 +15,13 @@ from ..op import Op, registry
 from . import mistakes, names
 from .big_operators import Reach
 from .spans import Span
+from .substitution import INDICES, index_letters, renamed, substituted, with_parts
 from .tree import Equation, Node, walk
 
 SUM, MUL, ADD, TRANSPOSE = registry["sum"], registry["mul"], registry["add"], registry["transpose"]
 REDUCTIONS = {name: registry[name] for name in ("sum", "prod", "max", "min", "mean", "argmax")}
 NORM, NORM1, NORM2, POWER = (registry[name] for name in ("norm", "norm1", "norm2", "power"))
 NORMS = ("norm", "norm1", "norm2")
-# Letters that are indices where they stand on both sides of an equation.
-INDICES = frozenset("ijklmn")
 
 
 @dataclass
@@ -39,7 +38,7 @@ class Term:
 
 
 @dataclass
-class _Meaning:
+class Meaning:
     """The state of one text.
 
     ranks        how many axes a name has, as far as that is known
@@ -88,10 +87,10 @@ class _Meaning:
         if (
             len(set(letters)) < len(letters)
             and set(letters) <= INDICES
-            and set(letters) & _index_letters(equation.right)
+            and set(letters) & index_letters(equation.right)
         ):
             raise mistakes.index_not_understood(equation.name_span)
-        on_right = _index_letters(equation.right)
+        on_right = index_letters(equation.right)
         if letters and set(letters) <= INDICES & on_right and self._indexes(equation.right, letters):
             array = names.spell(base, tilde, subs[:-1], above)
             if array in self.known:  # L = Σ L_i: the losses of all objects are not the loss
@@ -130,7 +129,7 @@ class _Meaning:
                     raise mistakes.index_not_understood(node.span)
                 if inner.labels:
                     return inner  # of rows that an index counts, each is its own transpose
-                return Term(_with(node, [inner.node]), (), inner.own)
+                return Term(with_parts(node, [inner.node]), (), inner.own)
             case "call":
                 return self._call(node, bound)
             case "big":
@@ -215,11 +214,11 @@ class _Meaning:
         op, attributes = node.op, dict(node.attributes or {})
         assert op is not None
         if not labels:
-            return Term(_with(node, [t.node for t in terms]), (), _own(op, attributes, terms))
+            return Term(with_parts(node, [t.node for t in terms]), (), _own(op, attributes, terms))
         if op.elementwise or op.name == "select":
             own = max((t.own or 0) for t in terms)
             parts = [self._aligned(t, labels, False, node.span, own).node for t in terms]
-            settled = replace(_with(node, parts), data="settled")  # the indices say what is meant
+            settled = replace(with_parts(node, parts), data="settled")  # the indices say what is meant
             return Term(settled, labels, own)
         if len(terms) == 1 and op.name in NORMS:
             return self._norm(node, terms[0])
@@ -228,11 +227,11 @@ class _Meaning:
                 raise mistakes.index_not_understood(node.span)
             return Term(self._op(op, node, [terms[0].node], axis=-1), labels, 0)
         if op.name in ("softmax", "log_softmax") and terms[0].own == 1:
-            return Term(_with(node, [terms[0].node]), labels, 1)
+            return Term(with_parts(node, [terms[0].node]), labels, 1)
         if all(t.labels == labels and t.own == 1 for t in terms) and op.name.startswith(
             ("CrossEntropy", "KL", "NLL", "cos")
         ):
-            return Term(_with(node, [t.node for t in terms]), labels, 0)
+            return Term(with_parts(node, [t.node for t in terms]), labels, 0)
         raise mistakes.index_not_understood(node.span)
 
     def _norm(self, node: Node, term: Term) -> Term:
@@ -259,7 +258,7 @@ class _Meaning:
         ):
             return Term(replace(left.node, span=node.span, outer=node.outer, value=left.node.value * right.node.value))
         if not labels:
-            return Term(_with(node, [left.node, right.node]), (), _product_axes(left.own, right.own, node.sign))
+            return Term(with_parts(node, [left.node, right.node]), (), _product_axes(left.own, right.own, node.sign))
         if left.own == right.own == 0:
             return self._numbers(node, left, right, labels)
         if 0 in (left.own, right.own):
@@ -304,7 +303,7 @@ class _Meaning:
         letters = [i for i in letters if i != "t"]
         self._note_end(reach, operand)
         if clash := set(reach.indices) & set(bound) - {"t"}:
-            return self.term(_renamed(node, clash, bound), bound)
+            return self.term(renamed(node, clash, bound), bound)
         term = self.term(operand, (*bound, *letters))
         for left, sign, right in reach.conditions:
             if sign == "≠" and op is SUM and {left, right} <= {*bound, *letters} and len(left) == len(right) == 1:
@@ -445,8 +444,8 @@ class _Meaning:
         right = definition.right
         for big in [n for n in walk(right) if n.kind == "big"]:
             if clash := set(big.data.indices) & set(bound) - {"t"}:
-                right = _renamed(right, clash, bound)
-        body = _substituted(right, arguments)
+                right = renamed(right, clash, bound)
+        body = substituted(right, arguments)
         letters = tuple(i for i in definition.index if i not in bound)
         result = self.term(body, (*bound, *letters))
         if letters:  # the index of its definition counts the elements of what the function gives
@@ -508,281 +507,12 @@ class _Meaning:
         return Term(node, labels, own if own is not None else term.own)
 
 
-def meant(reading: Any, shapes: Mapping[str, Any], sizes: Mapping[str, int]) -> list[Equation]:
-    """The equations of a text with the meaning of their calls and indices, in order.
-
-    A function that another equation calls is put in where it is called; one that nothing calls is an equation, its
-    parameters are what is fed. Raises NotationError.
-    """
-    equations: list[Equation] = reading.equations
-    equations = _without_aliases(equations, shapes)
-    for e in equations:
-        _of_indexed_parameters(e)
-    equations = _with_renamed(_with_second_definitions(equations))
-    called = {n.value for e in equations for top in (e.right, *e.checks) for n in walk(top) if n.kind == "call"}
-    used = {n.value for e in equations for n in walk(e.right) if n.kind == "name"}
-    definitions: dict[str, Equation] = {}
-    for e in equations:
-        if e.parameters is not None and e.name in called:
-            if e.name in definitions:
-                raise mistakes.defined_twice(e.name_span, e.name)
-            definitions[e.name] = e
-    ranks: dict[str, int | None] = {}
-    over_time = any(names.timed(e.name) for e in equations) or any(names.timed(n) for n in used)
-    for name, shape in shapes.items():
-        axes = None if isinstance(shape, (str, int)) else len(shape)
-        if axes and over_time and shape[0] == "T":
-            axes -= 1
-        ranks[name] = axes
-    for name, member in reading.members:
-        ranks.setdefault(name, None if member.sizes is None else len(member.sizes))
-    lefts = {e.name for e in equations}
-    for e in equations:
-        for name, span in e.uses:
-            if "{" in name and name not in ranks and name not in lefts and "_" in names.split(name)[2][-1]:
-                raise mistakes.index_by_label(span, name)
-    meaning = _Meaning(ranks, lefts - set(shapes), definitions, sizes, timed=over_time)
-    drawn = [e for e in equations if e.name not in definitions or e.name in used]
-    for e in drawn:
-        if e.parameters is not None and len(e.parameters) == 1:
-            _of_one_number(e)
-    for e in definitions.values():
-        if len(e.parameters or ()) == 1:
-            _of_one_number(e)
-    for e in equations:  # the ends of all indices are known everywhere: 1/n may stand before the sum
-        for top in (e.right, *e.checks):
-            for node in walk(top):
-                if node.kind == "big":
-                    meaning._note_end(node.data, node.parts[0])
-    if (
-        not any(_has_meaning(e) for e in equations)
-        and not reading.members
-        and not meaning.ends
-        and not _mentions(drawn, ("T", "I", "I_n", "I_d", "I_m"))
-    ):
-        return equations
-    return [meaning.equation(e) for e in _in_order(drawn)]
-
-
-def _of_indexed_parameters(equation: Equation) -> None:
-    """`softmin(x_i) = …` and `f_j(z) = …` define a function whose result has the index."""
-    if equation.parameters is None:
-        return
-    found = []
-    for name in equation.parameters:
-        base, tilde, subs, above = names.split(name)
-        if (
-            subs
-            and subs[-1] in INDICES
-            and subs[-1] in _index_letters(equation.right)
-            and any(n.kind == "big" for n in walk(equation.right))
-        ):
-            equation.index = equation.index or subs[-1]
-            name = names.spell(base, tilde, subs[:-1], above)
-        found.append(name)
-    equation.parameters = tuple(found)
-    *_, subs, _ = names.split(equation.name)
-    if not equation.index and subs and subs[-1] in INDICES and subs[-1] in _index_letters(equation.right):
-        equation.index = subs[-1]
-
-
-def _without_aliases(equations: list[Equation], declared: Mapping[str, Any]) -> list[Equation]:
-    """`l(x, y) = L = {l_1, …, l_N}` gives one array several names: the one that an equation defines is kept."""
-    alias: dict[str, str] = {}
-    lefts = {e.name for e in equations}
-    rest = []
-    for e in equations:
-        tops = [e.right, *e.checks]
-        new = e.right.kind == "name" and e.right.value not in lefts and e.right.value not in declared
-        again = {n.value for n in walk(e.checks[0]) if n.kind == "name"} if e.checks else set()
-        if (
-            new and e.checks and e.checks[0].kind != "name" and e.right.value not in again
-        ):  # y = h = tanh(x): h is another name for y
-            alias[e.right.value] = e.name
-            e.right, e.checks = e.checks[0], e.checks[1:]
-            rest.append(e)
-        elif e.checks and all(top.kind == "name" for top in tops):
-            alias |= {name: tops[-1].value for name in (e.name, *(top.value for top in tops[:-1]))}
-        else:
-            rest.append(e)
-    if alias:
-        for e in rest:
-            for top in (e.right, *e.checks):
-                for node in walk(top):
-                    if node.kind == "name" and node.value in alias:
-                        node.value = alias[node.value]
-    return rest
-
-
-def _with_second_definitions(equations: list[Equation]) -> list[Equation]:
-    """`y = softmax(o)` and, further on, `y_i = …`: the second says the same once more, as `a = b = c` does."""
-    first: dict[str, Equation] = {}
-    rest = []
-    for e in equations:
-        base, tilde, subs, above = names.split(e.name)
-        indexed = subs and set(subs[-1].replace(",", "")) <= INDICES and set(subs[-1]) & _index_letters(e.right)
-        whole = names.spell(base, tilde, subs[:-1], above) if indexed else ""
-        if whole in first and e.parameters is None and e.name not in {n for n, _ in first[whole].uses}:
-            first[whole].seconds.append((tuple(subs[-1].replace(",", "")), e.right))
-            continue
-        first.setdefault(e.name, e)
-        rest.append(e)
-    return rest
-
-
-def _with_renamed(equations: list[Equation]) -> list[Equation]:
-    """`loss = E` of a name that an equation defines is another name for it: the equation of E defines the loss."""
-    by_name = {e.name: e for e in equations}
-    for e in equations:
-        other = by_name.get(e.right.value) if e.right.kind == "name" and not e.checks else None
-        timed = names.timed(e.name) or (e.right.kind == "name" and names.timed(e.right.value))
-        if other is None or other is e or timed or other.parameters is not None or other.right.kind == "name":
-            continue
-        for one in equations:
-            for top in (one.right, *one.checks):
-                for node in walk(top):
-                    if node.kind == "name" and node.value == other.name:
-                        node.value = e.name
-            one.uses = [(e.name if name == other.name else name, span) for name, span in one.uses]
-        other.name = e.name
-        return _with_renamed([one for one in equations if one is not e])
-    return equations
-
-
-def _mentions(equations: Sequence[Equation], words: Sequence[str]) -> bool:
-    return any(n in words for e in equations for n, _ in e.uses)
-
-
-def _has_meaning(equation: Equation) -> bool:
-    """Whether an equation has a call, a big operator or an index."""
-    if equation.checks or equation.seconds or equation.parameters is not None:
-        return True
-    return (
-        any(n.kind in ("call", "big", "indexed", "mask") for n in walk(equation.right))
-        or bool(_index_letters(equation.right) & set("".join(names.split(equation.name)[2][-1:])))
-        or bool(_index_letters(equation.right) & {names.split(equation.name)[3]})
-    )
-
-
-def _in_order(equations: Sequence[Equation]) -> list[Equation]:
-    """The equations, those first that others need: what is known of their axes decides how others are read."""
-    if len(equations) > 200:  # as deep as the recursion may be
-        return list(equations)
-    by_name: dict[str, Equation] = {}
-    for e in equations:
-        for name in (e.name, _array_of(e.name)):
-            by_name.setdefault(name, e)
-    found: list[Equation] = []
-    state: set[int] = set()
-
-    def visit(e: Equation) -> None:
-        if id(e) in state:
-            return
-        state.add(id(e))
-        for name, _ in e.uses:
-            for one in (name, _array_of(name)):
-                if one in by_name and by_name[one] is not e:
-                    visit(by_name[one])
-        found.append(e)
-
-    for e in equations:
-        visit(e)
-    return found
-
-
-def _array_of(name: str) -> str:
-    """The array that an indexed name is an element of: x for x_i and x^{(i)}; the name itself where it has no index."""
-    base, tilde, subs, above = names.split(name)
-    if subs and set(subs[-1].replace(",", "")) <= INDICES:
-        subs = subs[:-1]
-    return names.spell(base, tilde, subs, "" if above in INDICES else above)
-
-
-def _of_one_number(equation: Equation) -> None:
-    """In the definition of a function of one number `x · σ(x)` is taken element by element."""
-    (parameter,) = equation.parameters or ("",)
-    for node in walk(equation.right):
-        if (
-            node.kind == "product"
-            and node.sign not in ("inner", "@")
-            and all(any(n.kind == "name" and n.value == parameter for n in walk(part)) for part in node.parts)
-            and not any(n.kind == "transpose" for n in walk(node))
-        ):
-            node.sign = "elementwise"
-
-
-def _index_letters(node: Node) -> set[str]:
-    """The single letters that stand as the last subscript, or above, of some name."""
-    found: set[str] = set()
-    for n in walk(node):
-        if n.kind == "name":
-            _, _, subs, above = names.split(n.value)
-            if subs:
-                found |= set(subs[-1].replace(",", "")) if set(subs[-1].replace(",", "")) <= INDICES else set()
-            found.add(above)
-    return found & INDICES
-
-
 def _names(node: Node) -> list[Node]:
     return [n for n in walk(node) if n.kind == "name"]
 
 
-def _with(node: Node, parts: list[Node]) -> Node:
-    """The node with other parts; the node itself where they are the same."""
-    if all(a is b for a, b in zip(node.parts, parts, strict=True)):
-        return node
-    return replace(node, parts=parts)
-
-
 def _without_turn(node: Node) -> Node:
     return node.parts[0] if node.kind == "transpose" else node
-
-
-def _substituted(node: Node, arguments: Mapping[str, Node]) -> Node:
-    """A copy of an expression with the arguments of a call in the place of the parameters."""
-    if node.kind == "name":
-        found = arguments.get(node.value)
-        if found is not None:
-            return replace(found, parts=[])
-        base, tilde, subs, above = names.split(node.value)
-        bare = names.spell(base, tilde, subs[:-1], above)
-        if subs and bare in arguments and set(subs[-1]) <= _LETTERS:  # z_j of the parameter z
-            array = arguments[bare]
-            if array.kind == "name":
-                inner = names.split(array.value)
-                return replace(node, value=names.spell(inner[0], inner[1], (*inner[2], subs[-1]), inner[3]))
-            return replace(node, kind="indexed", value=subs[-1], parts=[replace(array, parts=[])])
-        return replace(node, parts=[])
-    return replace(node, parts=[_substituted(part, arguments) for part in node.parts])
-
-
-_LETTERS = frozenset("abcdefghijklmnopqrsuvwxyz")
-_FRESH = "абвгдежзиклмн"  # letters for indices that have to be told from others of the same name; no text has them
-
-
-def _renamed(node: Node, clash: set[str], bound: Sequence[str]) -> Node:
-    """A copy in which the bound indices `clash` have other letters, since an index outside has the same one."""
-    fresh = dict(zip(sorted(clash), (c for c in _FRESH if c not in bound), strict=False))
-
-    def letters(text: str) -> str:
-        return "".join(fresh.get(c, c) for c in text)
-
-    def copy(n: Node, inside: bool) -> Node:
-        if n.kind == "big" and set(n.data.indices) & clash:
-            conditions = tuple(tuple(letters(p) for p in c) for c in n.data.conditions)
-            reach = replace(n.data, indices=tuple(map(letters, n.data.indices)), conditions=conditions)
-            return replace(n, data=reach, parts=[copy(p, True) for p in n.parts])
-        if inside and n.kind == "name":
-            base, tilde, subs, above = names.split(n.value)
-            if subs and set(subs[-1].replace(",", "")) <= _LETTERS:
-                subs = (*subs[:-1], letters(subs[-1]))
-            return replace(n, value=names.spell(base, tilde, subs, letters(above) if len(above) == 1 else above))
-        if inside and n.kind in ("indexed", "mask"):
-            value = letters(n.value) if n.kind == "indexed" else tuple(map(letters, n.value))
-            return replace(n, value=value, parts=[copy(p, True) for p in n.parts])
-        return replace(n, parts=[copy(p, inside) for p in n.parts])
-
-    return copy(node, False)
 
 
 def _union(terms: Sequence[Term]) -> tuple[str, ...]:

@@ -18,12 +18,12 @@ from ..op import Op, registry
 from . import mistakes, names
 from .declared import is_name
 from .lines import Member, logical_lines, set_aside
-from .meaning import meant
 from .name_reader import NameReader
 from .scope import Scope, lead, parameters
 from .spans import Line, Span
 from .tokens import Reader
 from .tree import Equation, Node
+from .whole_text import meant
 from .word import Word
 
 MAX_CHARACTERS = 20_000
