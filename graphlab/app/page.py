@@ -19,7 +19,7 @@ from .desk import desk, desk_name
 from .folded import clicked, folding_of
 from .payload import packed, payload_of
 from .player import choose, player
-from .sidebar import OWN, Choice, begin, sidebar
+from .sidebar import NEW, OWN, Choice, begin, sidebar
 from .state import State, read, write
 
 # Wide enough for most equations in one line; in pixels.
@@ -55,7 +55,8 @@ def _address(choice: Choice, current: Scenario, edited: bool, step: int, t: Tran
     """Write what a person would miss into the address; an own scenario that is too long for it is said so."""
     session = st.session_state
     own = ""
-    if edited or (session.own is not None and session.scenario == OWN):
+    typed = session.scenario in (NEW, OWN)
+    if edited or typed:
         try:
             own = encode(current)
         except GraphlabError:
@@ -63,7 +64,7 @@ def _address(choice: Choice, current: Scenario, edited: bool, step: int, t: Tran
                 t(N_("These equations are too long for the address of the page: save them as a file to keep them."))
             )
     sizes = {} if own else {n: size for n, size in current.sizes.items() if size != current.bounds[n].default}
-    name = session.scenario if session.scenario != OWN else ""
+    name = "" if typed else session.scenario
     panel = read(st.query_params.to_dict(), [current.name])[0].panel
     state = State(
         name or current.name,

@@ -1,72 +1,80 @@
-"""Under the equations: how they were understood, typeset, with what was inferred and a place to change it."""
+"""Under the equations: how they were understood, typeset. A click on a name changes its shape or its kind."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import streamlit as st
 
-from ..errors import N_, ShapeError, Translate
-from ..graph import Graph
+from ..errors import N_, Translate
+from ..graph import Graph, Reading, ReadName
 from ..notation.echo import CONVENTIONS
-from .shapes import read_shape, show_shape
-from .text import plain
-
-KINDS = {
-    "input": N_("input"),
-    "parameter": N_("parameter"),
-    "constant": N_("constant"),
-}
+from ..scenario import Scenario
+from .given import KINDS, kind_box, shape_box
+from .shapes import show_shape
+from .text import code, plain
 
 
-def show(graph: Graph, sizes: Mapping[str, int], opened: bool, t: Translate) -> None:
-    """The equations as they were read, what is fed, and what was set aside. `opened` after an edit."""
-    reading = graph.reading
-    with st.expander(t(N_("Read as")), expanded=opened, key="read_as"):
-        for equation in reading.equations:
-            st.markdown(f"$\\displaystyle {equation.latex}$ :small[:gray[{plain(_shape(equation.shape, t))}]]")
-        inferred = [n for n in reading.names if n.inferred]
-        for name in reading.names:
-            mark = t(N_("inferred")) if name.inferred else ""
-            words = [t(KINDS.get(name.kind, name.kind)), _shape(name.shape, t), mark]
-            st.markdown(f":small[${name.latex}$ {plain(', '.join(w for w in words if w))}]")
+def show(scenario: Scenario, t: Translate) -> None:
+    """The equations as they were read, what is fed, and what was set aside. `st.session_state.read_as`: is it open?"""
+    # Only what is open is made: a class runs this page a hundred times a second.
+    box = st.expander(t(N_("Read as")), key="read_as", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        reading = scenario.graph.reading
+        with st.container(key="read_equations"):
+            st.markdown(_equations(reading, t))
+        if reading.names:
+            with st.container(key="read_names", gap=None):
+                for name in reading.names:
+                    _name(name, scenario, t)
         if reading.convention:
             st.caption(t(CONVENTIONS[reading.convention]))
         for remark in reading.remarks:
-            st.caption(t(N_("Set aside: {text}")).format(text=plain(remark)))
-        if inferred:
-            _change([n.name for n in inferred], sizes, t)
+            st.caption(t(N_("Set aside: {text}")).format(text=code(remark)))
 
 
-def _shape(shape: tuple[int, ...], t: Translate) -> str:
+def in_words(shape: tuple[int | str, ...], t: Translate) -> str:
+    """A shape as it is read out: "(2, 3)", "a number"."""
     return show_shape(shape) if shape else t(N_("a number"))
 
 
-def _change(names: list[str], sizes: Mapping[str, int], t: Translate) -> None:
-    """A name whose shape was inferred, and a box for another shape."""
-    columns = st.columns(2, vertical_alignment="bottom")
-    with columns[0]:
-        name = st.selectbox(t(N_("Change a shape")), names, key="inferred_name")
-    with columns[1]:
-        st.text_input(
-            t(N_("Shape")),
-            key="inferred_shape",
-            placeholder=t(N_("such as 4, 3")),
-            on_change=_changed,
-            args=(name, dict(sizes)),
-            label_visibility="collapsed",
-        )
+def _equations(reading: Reading, t: Translate) -> str:
+    lines = (f"$\\displaystyle {e.latex}$ :gray[{plain(in_words(e.shape, t))}]" for e in reading.equations)
+    return "\n\n".join(lines)
 
 
-def _changed(name: str, sizes: Mapping[str, int]) -> None:
-    """Give a name the shape that was typed; one that can not be read is asked for again under the equations."""
+def _choose(name: str) -> None:
     session = st.session_state
-    text, session.inferred_shape = session.inferred_shape, ""
-    if not text.strip():
+    session.changing = None if session.changing == name else name
+
+
+def _name(name: ReadName, scenario: Scenario, t: Translate) -> None:
+    """A line that can be clicked and, where it was, the boxes under it."""
+    session = st.session_state
+    words = [t(KINDS.get(name.kind, name.kind)), in_words(name.shape, t)]
+    if name.name in session.shapes or name.name in session.kinds:
+        words.append(t(N_("as you set it")))
+    elif name.inferred:
+        words.append(t(N_("inferred")))
+    chosen = session.changing == name.name
+    st.button(
+        f"${name.latex}$ {plain(', '.join(words))}",
+        key=f"change.{name.name}",
+        on_click=_choose,
+        args=(name.name,),
+        type="tertiary",
+        icon=":material/expand_less:" if chosen else ":material/edit:",
+        icon_position="right",
+        width="stretch",
+    )
+    if not chosen:
         return
-    try:
-        shape = read_shape(text, sizes)
-    except ShapeError:
-        shape = None
-    session[f"shape.{name}"] = text
-    session.shapes = session.shapes | {name: shape if shape is not None else ()}
+    with st.container(key="changing", gap="small"):
+        shape_box(name.name, t(N_("Shape")), show_shape(name.shape), scenario.sizes, t)
+        if not _is_sequence(scenario.graph, name.name):
+            kind_box(name.name, name.kind, t)
+
+
+def _is_sequence(graph: Graph, name: str) -> bool:
+    """A sequence has a value of its own at each time step: it can not be a parameter."""
+    return name in graph.sequences

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import streamlit as st
 
 from ..diagram import can_roll, cluster_names
 from ..errors import N_, GraphlabError, Translate
 from ..i18n import LANGUAGES, translator
-from ..scenario import Scenario, decode, dump, from_text, load, scenario, scenarios
+from ..scenario import Scenario, decode, dump, load, scenario, scenarios
 from . import edit
 from .device import device_choice, trouble
-from .editor import equations_box, show_error
+from .editor import equations_box
+from .given import forget
+from .mistakes import show_error
 from .state import MAX_SEED, State, read
 from .text import plain
 
-OWN = "own"
-FIRST = "f = (x + y) * z"  # what stands behind an empty text until something is typed
+OWN = "own"  # a scenario that was opened, or came with the address
+NEW = "new"  # an empty text, with nothing declared
+BEFORE = "new.before"  # the draft that the button for a new text put away
+EMPTY = Scenario(OWN, "", "", {"en": "New graph", "ru": "Новый граф"})
 FOLD_NAMES = {
     "auto": N_("what reads well"),
     "open": N_("all open"),
@@ -54,8 +60,8 @@ def begin() -> None:
     session.gpu = state.device == "gpu" and trouble() is None
     session.problems = problems
     session.own = None
-    session.shapes = {}
     session.good = None
+    forget()
     chosen = scenario(state.scenario)
     if state.own:
         try:
@@ -91,7 +97,14 @@ def _sizes_from(state: State, chosen: Scenario) -> None:
 def _chosen() -> Scenario:
     """The scenario in the list, at the sizes of its file."""
     session = st.session_state
+    if session.scenario == NEW:
+        return EMPTY
     return session.own if session.scenario == OWN and session.own else scenario(session.scenario)
+
+
+def _keep_draft() -> None:
+    session = st.session_state
+    session.drafts[session.shown] = (session.equations, session.shapes, session.kinds)
 
 
 def _other_scenario() -> None:
@@ -100,9 +113,16 @@ def _other_scenario() -> None:
     What a person typed over the other one's equations is kept, and is there again when they come back to it.
     """
     session = st.session_state
-    session.drafts[session.shown] = (session.equations, session.shapes)
+    _keep_draft()
     session.shown = session.scenario
-    session.equations, session.shapes = session.drafts.get(session.scenario, (_chosen().text, {}))
+    _begin_with(*session.drafts.get(session.scenario, (_chosen().text, {}, {})))
+
+
+def _begin_with(equations: str, shapes: Mapping[str, Any], kinds: Mapping[str, Any]) -> None:
+    session = st.session_state
+    forget()
+    session.equations, session.shapes, session.kinds = equations, shapes, kinds
+    session.good = None  # the picture of another scenario
     session.problems = []
     session.restart = True
     _fold_anew()
@@ -120,19 +140,23 @@ def open_own(text: bytes | str) -> None:
         del st.session_state[key]  # sizes of the one before, which may be out of bounds here
     st.session_state.scenario = OWN
     st.session_state.seed = st.session_state.own.seed
-    _other_scenario()
-    st.session_state.equations, st.session_state.shapes = st.session_state.own.text, {}
+    _keep_draft()
+    st.session_state.shown = OWN
+    _begin_with(st.session_state.own.text, {}, {})
 
 
 def _new() -> None:
     """Begin with an empty text: nothing is declared, and what is typed is all there is."""
     session = st.session_state
-    session.drafts[session.shown] = (session.equations, session.shapes)
-    session.own = from_text(FIRST, title={"en": "New graph", "ru": "Новый граф"}, loss="f", name=OWN)
-    session.scenario = session.shown = OWN
-    session.equations, session.shapes, session.good = "", {}, None
-    session.problems, session.restart = [], True
-    _fold_anew()
+    _keep_draft()
+    if session.drafts.get(NEW, ("",))[0].strip():
+        session.drafts[BEFORE] = session.drafts[NEW]
+    session.scenario = session.shown = NEW
+    _begin_with("", {}, {})
+
+
+def _back_to_the_text_before() -> None:
+    _begin_with(*st.session_state.drafts.pop(BEFORE))
 
 
 def _uploaded() -> None:
@@ -147,23 +171,27 @@ def _uploaded() -> None:
 
 
 def _scenario_list(t: Translate, lang: str) -> Scenario:
-    names = (*scenarios(), OWN) if st.session_state.own else scenarios()
-
-    def label(name: str) -> str:
-        if name == OWN:
-            return t(N_("Your own: {title}")).format(title=st.session_state.own.title(lang))
-        return scenario(name).title(lang)
-
+    own = st.session_state.own
+    titles = {NEW: t(N_("New: an empty text"))} | {name: scenario(name).title(lang) for name in scenarios()}
+    if own:
+        titles[OWN] = t(N_("Your own: {title}")).format(title=own.title(lang))
     chosen = _chosen()
-    st.selectbox(
-        t(N_("Scenario")),
-        names,
-        key="scenario",
-        format_func=label,
-        on_change=_other_scenario,
-        help=plain(chosen.description(lang)) or None,
-    )
-    st.button(t(N_("New: an empty text")), key="new", on_click=_new, type="tertiary")
+    with st.container(key="choose_scenario", horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.selectbox(
+            t(N_("Scenario")),
+            list(titles),
+            key="scenario",
+            format_func=titles.get,
+            on_change=_other_scenario,
+            help=plain(chosen.description(lang)) or None,
+        )
+        st.button(
+            t(N_("New")),
+            key="new",
+            on_click=_new,
+            help=t(N_("An empty text. What was typed here is kept.")),
+            width="content",
+        )
     return chosen
 
 
@@ -213,6 +241,11 @@ def _equations_and_sizes(base: Scenario, t: Translate, lang: str) -> tuple[Scena
     sized = _sizes(base, t, lang)
     with box:
         current = equations_box(sized, t)
+        empty = base is EMPTY and not st.session_state.equations.strip()
+        if empty and BEFORE in st.session_state.drafts:
+            st.button(
+                t(N_("Back to the text before")), key="before", on_click=_back_to_the_text_before, type="tertiary"
+            )
     return current, current is not sized
 
 

@@ -19,7 +19,7 @@ from . import mistakes, names
 from .declared import is_name
 from .lines import Member, logical_lines, set_aside
 from .name_reader import NameReader
-from .scope import Scope, lead, parameters
+from .scope import Scope, is_latex, lead, parameters
 from .spans import Line, Span
 from .tokens import Reader
 from .tree import Equation, Node
@@ -429,6 +429,7 @@ def _scope(lines: Sequence[Line], declared: Collection[str]) -> Scope:
     scope.known |= {left.base for name in declared if is_name(name) and (left := names.timed(name))}
     for line in lines:
         source, _ = set_aside(line)
+        scope.latex = scope.latex or is_latex(source)
         reader = NameReader(line._replace(source=source), functions())
         reader.is_left = True
         scope.time_above = scope.time_above or bool(

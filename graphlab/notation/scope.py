@@ -30,6 +30,7 @@ class Scope:
     marks        those of them that have something above them, F^[l]
     parameters   of the functions that the text defines
     time_above   whether the text writes h^{(t)}
+    latex        whether some line of the text is written in LaTeX
     """
 
     functions: Mapping[str, Any]
@@ -38,6 +39,7 @@ class Scope:
     marks: frozenset[str] = frozenset()
     parameters: set[str] = field(default_factory=set)
     time_above: bool = False
+    latex: bool = False
 
     def calls(self, name: str) -> bool:
         """Whether the name, with a bracket behind it, is the call of a function."""

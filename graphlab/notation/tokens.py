@@ -258,7 +258,7 @@ class Reader(CommandReader):
             pieces = list(two.groups())
         if pieces is None or len(pieces) < 2:
             return None
-        if not self.latex:
+        if not self.latex and not self.scope.latex:
             raise mistakes.run_together(self.line.span(i, i + len(text)), pieces)
         at = i
         for piece in pieces[:-1]:

@@ -146,11 +146,12 @@ class WordReader(NameReader):
     def _norm_index(self, i: int) -> tuple[str, int]:
         """The `_F`, `_1`, `_2` behind a norm: (which, where it ends)."""
         match = re.compile(
-            r"_\s*(?:\{\s*)?(\\mathrm\s*\{?\s*F\s*\}?|\\text\s*\{\s*F\s*\}|\\rm F|\\infty|\w+|\\ell_?\w)(?:\s*\})?"
+            r"_\s*(?P<open>\{\s*)?(\\mathrm\s*\{\s*F\s*\}|\\mathrm\s*F|\\text\s*\{\s*F\s*\}|\\rm F|\\infty|\w+|\\ell_?\w)"
+            r"(?(open)\s*\})"
         ).match(self.s, i)
         if not match:
             return "", i
-        which = "F" if "F" in match[1] else match[1].replace("\\ell", "").strip("_l")
+        which = "F" if "F" in match[2] else match[2].replace("\\ell", "").strip("_l")
         if which not in ("F", "2", "1"):
             raise mistakes.other_norm(self.line.span(*match.span()))
         return which, match.end()

@@ -156,14 +156,16 @@ class Scenario:
             chosen[name] = check_size(name, n, self.bounds[name])
         return replace(self, sizes=chosen, seed=self.seed if seed is None else check_seed(seed))
 
-    def edited(self, text: str, shapes: Mapping[str, Shape] | None = None) -> Scenario:
+    def edited(
+        self, text: str, shapes: Mapping[str, Shape] | None = None, kinds: Mapping[str, Kind] | None = None
+    ) -> Scenario:
         """The scenario with other equations; what it declares goes on to hold for the names the text still has.
 
         Raises NotationError, ShapeError and MissingShapeError with their places in `text`, ScenarioError otherwise.
         """
         from .typed import edited
 
-        return edited(self, text, shapes)
+        return edited(self, text, shapes, kinds)
 
     def title(self, lang: str = "en") -> str:
         """The title in a language."""

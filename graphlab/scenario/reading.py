@@ -413,7 +413,7 @@ def load(source: Path | str | bytes, name: str | None = None) -> Scenario:
         return finish(Reader(_table(text, lines), lines.place).scenario(name or "own"), lines.place)
     except (NotationError, ShapeError) as e:
         where = lines.inside(("equations",), e.place) if e.place else lines.place(("equations",))
-        raise ScenarioError(e.reason, expected=e.expected, help=e.help, place=where) from None
+        raise ScenarioError(e.reason, expected=e.expected, help=e.help, place=where, choices=e.choices) from None
     except ScenarioError:
         raise
     except GraphlabError as e:

@@ -73,10 +73,16 @@ def from_text(
     return finish(Reader(data, _nowhere).scenario(name), _nowhere)
 
 
-def edited(base: Scenario, text: str, shapes: Mapping[str, Shape] | None = None) -> Scenario:
+def edited(
+    base: Scenario,
+    text: str,
+    shapes: Mapping[str, Shape] | None = None,
+    kinds: Mapping[str, Kind] | None = None,
+) -> Scenario:
     """`base` with other equations. What it declares goes on to hold for every name the new text still has.
 
-    `shapes` are given on top of its own, in its sizes. A value that no longer fits is drawn instead. Raises
+    `shapes` and `kinds` are given on top of its own, the shapes in its sizes. Of a name that is not fed they are left
+    out. A value that no longer fits is drawn instead. Raises
     NotationError, ShapeError and MissingShapeError with their places in `text`, and ScenarioError for everything else.
     """
     fed, computed = names_in(text, {**base.shapes, **(shapes or {})})
@@ -86,13 +92,13 @@ def edited(base: Scenario, text: str, shapes: Mapping[str, Shape] | None = None)
 
     reader = Reader({}, _nowhere)
     given = {canonical(n): reader.shape(n, list(shape), base.bounds) for n, shape in (shapes or {}).items()}
-    kinds = {n: kind for n, kind in base.kinds.items() if n in (computed if kind == "output" else fed)}
+    all_kinds = {**base.kinds, **{canonical(n): kind for n, kind in (kinds or {}).items()}}
     new = replace(
         base,
         text=text.rstrip(),
         of=base.of if base.of in computed else "",
         shapes=kept({**base.shapes, **given}, fed),
-        kinds=kinds,
+        kinds={n: kind for n, kind in all_kinds.items() if n in (computed if kind == "output" else fed)},
         values={},
         draws=kept(base.draws, fed),
         captions=kept(base.captions, fed + computed),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from formulas import public_blocks
+from formulas import documentation, public_blocks
 from formulas.judge import Formula, after_fixes, another_meaning, read
 
 import graphlab as gl
@@ -22,7 +22,9 @@ REFUSED = {
     "PyG: GCNConv": "a diagonal matrix defined by its elements",
 }
 
-every_block = pytest.mark.parametrize("formula", public_blocks.FORMULAS, ids=lambda f: f.name)
+every_block = pytest.mark.parametrize(
+    "formula", public_blocks.FORMULAS + documentation.FORMULAS, ids=lambda f: f.name
+)
 
 
 @every_block
