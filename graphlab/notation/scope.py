@@ -109,7 +109,7 @@ def parameters(source: str, end: int) -> tuple[list[tuple[int, int]], int, str] 
 
 def is_latex(source: str) -> bool:
     """Whether a line is written in LaTeX: then letters that touch are factors, unless the whole word is a known name."""
-    return any(m[1].isalpha() for m in COMMAND.finditer(source)) or "^{" in source or "_{" in source
+    return any(m[1].isalpha() or m[1] == "|" for m in COMMAND.finditer(source)) or "^{" in source or "_{" in source
 
 
 __all__ = ["Scope", "is_latex", "lead", "parameters"]
