@@ -12,19 +12,15 @@ import typing
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import Field, fields
-from math import prod
 from pathlib import Path
 from typing import Any
 
-from . import __version__
-from .engine import check_gradients
+from . import __version__, cli_check
 from .errors import N_, ExportError, GraphlabError, ScenarioError, Translate, message
 from .export import FORMATS, RATIOS, THEMES, Options, Progress, file_name, handout, known, ready, write
 from .export.options import DIRECTIONS, FOLDS, FRAMES
-from .graph import Reading
 from .i18n import LANGUAGES, translator
-from .notation.echo import CONVENTIONS
-from .scenario import LARGEST_FILE, Scenario, load, scenario, scenarios
+from .scenario import Scenario, load, scenario, scenarios
 
 DESCRIPTION = "Computation graphs in lecture notation, walked forward and backward with the real numbers."
 EXAMPLES = """\
@@ -32,6 +28,7 @@ examples:
   python -m graphlab scenarios
   python -m graphlab scenarios --lang ru
   python -m graphlab check my-network.toml
+  python -m graphlab check --equations 'f = (x + y) * z'
   python -m graphlab export mlp -o mlp.pdf
   python -m graphlab export mlp --step 12 -o s.svg
   python -m graphlab export mlp --size H=5 --seed 7 --theme dark -o - > s.svg
@@ -63,11 +60,9 @@ examples:
   python -m graphlab handout mlp --seeds 1 2 3                    writes mlp-handout.pdf, the key at its end
   python -m graphlab handout mlp --blank h,tmp_3:gradient --key no --lang ru -o sheet.pdf
 """
-WORST = 1e-6  # of a relative error against central differences; the differences themselves are good to about 1e-9
 CHOICES = {"theme": THEMES, "ratio": RATIOS, "fold": FOLDS, "direction": DIRECTIONS, "frames": FRAMES}
 HELP = {"gradients": "whether there are some with gradients"}
 PATIENCE = 1.0  # seconds before a terminal is told how far a job is
-MOST_CHECKED = 2000  # elements; each of them costs two forward passes
 
 
 def _size(text: str) -> tuple[str, int]:
@@ -104,7 +99,9 @@ def parser() -> argparse.ArgumentParser:
     check = commands.add_parser(
         "check", parents=[language], help="read a scenario file, run it, and check its gradients"
     )
-    check.add_argument("file", metavar="FILE", help="a scenario file, or - for standard input")
+    what = check.add_mutually_exclusive_group(required=True)
+    what.add_argument("file", nargs="?", metavar="FILE", help="a scenario file, or - for standard input")
+    what.add_argument("--equations", metavar="TEXT", help="equations in place of a file, such as 'f = (x + y) * z'")
     _export_parser(commands, [language, chosen])
     _handout_parser(commands, [language])
     return top
@@ -221,16 +218,11 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(name for name in (part.strip() for part in text.split(",")) if name)
 
 
-def _file(name: str) -> Scenario:
-    # One byte more than a file may have, so that a longer one is refused, whatever stands at the other end of a pipe.
-    return load(sys.stdin.buffer.read(LARGEST_FILE + 1)) if name == "-" else load(Path(name))
-
-
 def _open(name_or_file: str) -> Scenario:
     """The scenario of a name, or of a file: what ends in .toml, or has a folder in front, is a file."""
     path = Path(name_or_file)
     if name_or_file == "-" or path.suffix == ".toml" or len(path.parts) > 1:
-        return _file(name_or_file)
+        return cli_check.open_file(name_or_file)
     try:
         return scenario(name_or_file)
     except ScenarioError:
@@ -245,62 +237,6 @@ def _scenarios(arguments: argparse.Namespace, t: Translate) -> int:
     widths = [max(len(row[i]) for row in rows) for i in range(2)]
     for name, row, title in rows:
         print(f"{name:<{widths[0]}}  {row:<{widths[1]}}  {title}")
-    return 0
-
-
-def _print_reading(reading: Reading, t: Translate) -> None:
-    """How the equations were understood, and what is fed."""
-    print(t(N_("read as:")))
-    for equation in reading.equations:
-        print(f"  {equation.latex}    {equation.shape}")
-    for name in reading.names:
-        print(f"  {name.name}: {name.kind} {name.shape}" + (f" ({t(N_('inferred'))})" if name.inferred else ""))
-    if reading.convention:
-        print("  " + t(CONVENTIONS[reading.convention]))
-    for remark in reading.remarks:
-        print("  " + t(N_("Set aside: {text}")).format(text=remark))
-
-
-def _check(arguments: argparse.Namespace, t: Translate) -> int:
-    s = _file(arguments.file)
-    for sizes in ({n: b.min for n, b in s.bounds.items()}, {n: b.max for n, b in s.bounds.items()}):
-        try:
-            s.with_sizes(sizes).graph  # noqa: B018  every size that may be chosen has to work
-        except GraphlabError as e:
-            at = ", ".join(f"{n} = {size}" for n, size in sizes.items())
-            raise ScenarioError(
-                message(N_("at {sizes}: {reason}"), sizes=at, reason=e.reason), expected=e.expected, help=e.help
-            ) from None
-    fed = sum(prod(s.graph.fed_shape(n)) for n in s.graph.fed)
-    small = s if fed <= MOST_CHECKED else s.with_sizes({n: b.min for n, b in s.bounds.items()})
-    report = check_gradients(small.graph, small.feeds(), of=s.of)
-    worst = max(report, key=report.get) if report else None
-    if worst is not None and not report[worst] <= WORST:
-        raise ScenarioError(
-            message(
-                N_("the gradient of {of} by {name} is off central differences by {error}"),
-                of=s.of,
-                name=worst,
-                error=f"{report[worst]:.1e}",
-            ),
-            help=message(N_("at a kink, such as ReLU at 0, choose another value; inf and nan come from log 0")),
-        )
-    print(
-        t(N_("ok: {title}: {vertices} vertices, {operations} operations, {steps} steps")).format(
-            title=s.title(arguments.lang),
-            vertices=len(s.graph.vertices),
-            operations=len(s.graph.operations),
-            steps=len(s.walk()),
-        )
-    )
-    print(
-        t(N_("the gradient of {of} by {names} agrees with central differences, worst error {error}")).format(
-            of=s.of, names=", ".join(report), error=f"{report.worst:.1e}"
-        )
-        if report
-        else t(N_("{of} depends on nothing that is fed: there was no gradient to check")).format(of=s.of)
-    )
-    _print_reading(s.graph.reading, t)
     return 0
 
 
@@ -400,7 +336,7 @@ def _refuse_what_does_not_go_together(top: argparse.ArgumentParser, arguments: a
 
 COMMANDS: dict[str, Callable[[argparse.Namespace, Translate], int]] = {
     "scenarios": _scenarios,
-    "check": _check,
+    "check": cli_check.check,
     "export": _export,
     "handout": _handout,
 }
@@ -422,6 +358,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return code
     except GraphlabError as e:
         print(e.text(t), file=sys.stderr)
+        if e.choices:
+            print(cli_check.choices(e, t), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print(t(N_("interrupted")), file=sys.stderr)

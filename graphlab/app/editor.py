@@ -8,6 +8,7 @@ from ..errors import N_, Choice, Fix, GraphlabError, MissingShapeError, Translat
 from ..notation.reader import MAX_CHARACTERS
 from ..scenario import Scenario
 from . import read_as
+from .details import shape_text
 from .given import forget, give_shape, shape_box
 from .mistakes import show_error
 from .shapes import show_shape
@@ -37,7 +38,8 @@ def _asked_shapes(base: Scenario, error: GraphlabError, t: Translate) -> None:
         return
     st.markdown("**{}**".format(t(N_("Shapes to give"))))
     for name in names:
-        shape_box(name, name, show_shape(missing.get(name, (4, 3))), base.sizes, t)
+        example = t(N_("such as {shape}")).format(shape=show_shape(missing.get(name, (4, 3))))
+        shape_box(name, name, example, base.sizes, t)
 
 
 def _mistake(error: GraphlabError, t: Translate) -> None:
@@ -54,7 +56,7 @@ def _mistake(error: GraphlabError, t: Translate) -> None:
 
 def _meaning(choice: Choice, t: Translate) -> str:
     """One of the meanings of an ambiguous text: in words, as it is written, and the shape that results."""
-    return f"{plain(choice.label.text(t))}: {code(choice.text)} → {plain(read_as.in_words(choice.shape, t))}"
+    return f"{plain(choice.label.text(t))}  \n{code(choice.text)} → {plain(shape_text(choice.shape, t))}"
 
 
 def _opened_after_an_edit(base: Scenario, changed: bool) -> None:

@@ -32,12 +32,17 @@ def give_shape(name: str, shape: Shape) -> None:
     st.session_state[f"shape.{name}"] = show_shape(shape)
 
 
-def shape_box(name: str, label: str, example: str, sizes: Mapping[str, int], t: Translate) -> None:
-    """A box for the shape of a name. An empty one leaves the shape to be inferred."""
+def shape_box(name: str, label: str, shown: str, sizes: Mapping[str, int], t: Translate) -> None:
+    """A box for the shape of a name. An empty one, where `shown` stands, leaves the shape to be inferred."""
     given = st.session_state.shapes
     key = f"shape.{name}"
     st.session_state.setdefault(key, show_shape(given[name]) if name in given else "")
-    text = st.text_input(label, key=key, placeholder=t(N_("such as {shape}")).format(shape=example)).strip()
+    text = st.text_input(
+        label,
+        key=key,
+        placeholder=shown,
+        help=t(N_("4, 3 for a matrix, 3 for a vector, () for a scalar. Empty: as inferred.")),
+    ).strip()
     if not text:
         if name in given:
             st.session_state.shapes = {n: s for n, s in given.items() if n != name}

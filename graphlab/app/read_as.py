@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 from ..errors import N_, Translate
 from ..graph import Graph, Reading, ReadName
 from ..notation.echo import CONVENTIONS
 from ..scenario import Scenario
+from .details import shape_text
 from .given import KINDS, kind_box, shape_box
 from .shapes import show_shape
 from .text import code, plain
+
+LONG = 40  # characters of LaTeX: about half a line
+_TALL = re.compile(r"\\(?:frac|sqrt|sum|prod|begin|left[^(]|right[^)])")
 
 
 def show(scenario: Scenario, t: Translate) -> None:
@@ -33,14 +39,19 @@ def show(scenario: Scenario, t: Translate) -> None:
             st.caption(t(N_("Set aside: {text}")).format(text=code(remark)))
 
 
-def in_words(shape: tuple[int | str, ...], t: Translate) -> str:
-    """A shape as it is read out: "(2, 3)", "a number"."""
-    return show_shape(shape) if shape else t(N_("a number"))
-
-
 def _equations(reading: Reading, t: Translate) -> str:
-    lines = (f"$\\displaystyle {e.latex}$ :gray[{plain(in_words(e.shape, t))}]" for e in reading.equations)
+    lines = (
+        f"$\\displaystyle {_breakable(e.latex)}$ &ensp;:gray[{plain(shape_text(e.shape, t))}]"
+        for e in reading.equations
+    )
     return "\n\n".join(lines)
+
+
+def _breakable(latex: str) -> str:
+    """The browser breaks a line at a sign, but not inside brackets that grow: those around flat terms need not."""
+    if len(latex) < LONG or _TALL.search(latex):
+        return latex
+    return re.sub(r"\\(?:left|right)(?=[()])", "", latex)
 
 
 def _choose(name: str) -> None:
@@ -51,7 +62,7 @@ def _choose(name: str) -> None:
 def _name(name: ReadName, scenario: Scenario, t: Translate) -> None:
     """A line that can be clicked and, where it was, the boxes under it."""
     session = st.session_state
-    words = [t(KINDS.get(name.kind, name.kind)), in_words(name.shape, t)]
+    words = [t(KINDS.get(name.kind, name.kind)), shape_text(name.shape, t)]
     if name.name in session.shapes or name.name in session.kinds:
         words.append(t(N_("as you set it")))
     elif name.inferred:

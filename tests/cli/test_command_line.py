@@ -46,9 +46,10 @@ def test_scenarios_are_listed(capsys):
     assert main(["scenarios"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split() == ["name", "row", "title"]
-    assert lines[1].split(maxsplit=3) == ["mlp", "A3,", "D1", "Multilayer perceptron (MLP)"]
+    assert lines[1].split(maxsplit=2) == ["scalars", "A5", "Three numbers"]
+    assert lines[2].split(maxsplit=3) == ["mlp", "A3,", "D1", "Multilayer perceptron (MLP)"]
     assert len(lines) == 1 + len(list(FOLDER.glob("*.toml")))
-    assert len({line.index(title) for line, title in ((lines[0], "title"), (lines[1], "Multi"))}) == 1
+    assert len({line.index(title) for line, title in ((lines[0], "title"), (lines[2], "Multi"))}) == 1
 
 
 def test_scenarios_are_listed_in_russian(capsys):

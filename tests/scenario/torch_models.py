@@ -48,8 +48,7 @@ def deep(p: Tensors) -> torch.Tensor:
 def bidirectional(p: Tensors) -> torch.Tensor:
     forward = torch.stack(_elman(p, p["x"], "W_f", "U_f"))
     backward = torch.stack(_elman(p, p["x"].flip(0), "W_b", "U_b")).flip(0)
-    logits = torch.cat([forward, backward], 1) @ p["V"] + p["d"]
-    return F.cross_entropy(logits, p["y_true"].argmax(1))
+    return _classified(torch.cat([forward[-1], backward[0]]), p)
 
 
 def bahdanau(p: Tensors) -> torch.Tensor:
