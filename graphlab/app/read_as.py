@@ -41,10 +41,15 @@ def show(scenario: Scenario, t: Translate) -> None:
 
 def _equations(reading: Reading, t: Translate) -> str:
     lines = (
-        f"$\\displaystyle {_breakable(e.latex)}$ &ensp;:gray[{plain(shape_text(e.shape, t))}]"
+        f"$\\displaystyle {_breakable(e.latex)}$ &ensp;:gray[{_together(shape_text(e.shape, t))}]"
         for e in reading.equations
     )
     return "\n\n".join(lines)
+
+
+def _together(words: str) -> str:
+    """Words that stay in one line."""
+    return plain(words).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _breakable(latex: str) -> str:
