@@ -16,7 +16,7 @@ from .shapes import show_shape
 from .text import code, plain
 
 LONG = 40  # characters of LaTeX: about half a line
-_TALL = re.compile(r"\\(?:frac|sqrt|sum|prod|begin|left[^(]|right[^)])")
+_TALL = re.compile(r"\\(?:frac|sqrt|sum|prod|begin|left[^(a-z]|right[^)a-z])")
 
 
 def show(scenario: Scenario, t: Translate) -> None:
@@ -41,7 +41,7 @@ def show(scenario: Scenario, t: Translate) -> None:
 
 def _equations(reading: Reading, t: Translate) -> str:
     lines = (
-        f"$\\displaystyle {_breakable(e.latex)}$ &ensp;:gray[{_together(shape_text(e.shape, t))}]"
+        f"$\\displaystyle {breakable(e.latex)}$ &ensp;:gray[{_together(shape_text(e.shape, t))}]"
         for e in reading.equations
     )
     return "\n\n".join(lines)
@@ -52,7 +52,7 @@ def _together(words: str) -> str:
     return plain(words).replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def _breakable(latex: str) -> str:
+def breakable(latex: str) -> str:
     """The browser breaks a line at a sign, but not inside brackets that grow: those around flat terms need not."""
     if len(latex) < LONG or _TALL.search(latex):
         return latex

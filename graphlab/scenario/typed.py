@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..graph import Kind
+from ..notation.reader import read_text
 from .draws import Draw
 from .model import Scenario, Shape, Size
 from .reading import KIND_LISTS, Reader, finish, names_in
@@ -81,11 +82,14 @@ def edited(
 ) -> Scenario:
     """`base` with other equations. What it declares goes on to hold for every name the new text still has.
 
-    `shapes` and `kinds` are given on top of its own, the shapes in its sizes. Of a name that is not fed they are left
-    out. A value that no longer fits is drawn instead. Raises
-    NotationError, ShapeError and MissingShapeError with their places in `text`, and ScenarioError for everything else.
+    What the text says of a shape itself (`x \\in \\mathbb{R}^3`) comes before what `base` declares. `shapes` and `kinds`
+    are given on top of its own, the shapes in its sizes. Of a name that is not fed they are left out. A value that no
+    longer fits is drawn instead. Raises NotationError, ShapeError and MissingShapeError with their places in `text`, and
+    ScenarioError for everything else.
     """
-    fed, computed = names_in(text, {**base.shapes, **(shapes or {})})
+    told = {canonical(n) for n, _ in read_text(text, base.shapes).members}
+    declared = {n: shape for n, shape in base.shapes.items() if n not in told}
+    fed, computed = names_in(text, {**declared, **(shapes or {})})
 
     def kept(table: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
         return {n: value for n, value in table.items() if n in names}
@@ -97,7 +101,7 @@ def edited(
         base,
         text=text.rstrip(),
         of=base.of if base.of in computed else "",
-        shapes=kept({**base.shapes, **given}, fed),
+        shapes=kept({**declared, **given}, fed),
         kinds={n: kind for n, kind in all_kinds.items() if n in (computed if kind == "output" else fed)},
         values={},
         draws=kept(base.draws, fed),

@@ -368,3 +368,42 @@ def test_a_handout_is_written_with_a_page_a_seed_and_the_key(tmp_path, monkeypat
 def test_a_blank_that_there_is_not_is_said(capsys):
     assert main(["handout", "mlp", "--blank", "nobody"]) == 1
     assert "there is nothing to find at 'nobody'" in capsys.readouterr().err
+
+
+def test_check_tells_how_equations_were_read(capsys):
+    assert main(["check", "--equations", "f = (x + y) * z, \\quad \\text{where x is a number}"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].startswith("ok: equations: 5 vertices, 2 operations")
+    assert told[2] == "read as:"
+    assert told[3].startswith("  f = ")
+    assert told[3].endswith("    ()")
+    assert told[4:7] == ["  x: input (), inferred", "  y: parameter (), inferred", "  z: parameter (), inferred"]
+    assert told[7] == "  Set aside: \\text{where x is a number}"
+
+
+def test_check_tells_the_convention_of_a_file(capsys):
+    assert main(["check", str(FOLDER / "rnn.toml"), "--lang", "ru"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert "  W: параметр (2, 3)" in told
+    assert told[-1] == "  Векторы — строки: слой записан как x W."
+
+
+@pytest.mark.parametrize("as_file", [True, False])
+def test_check_lists_the_meanings_of_an_ambiguous_text(as_file, tmp_path, capsys):
+    text = "x \\in \\mathbb{R}^3\nw \\in \\mathbb{R}^3\nL = x · w"
+    path = tmp_path / "two.toml"
+    path.write_text(f"equations = '''\n{text}\n'''\n", "utf-8")
+    assert main(["check", str(path)] if as_file else ["check", "--equations", text]) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == f"line {4 if as_file else 3}: L = x · w"
+    assert said[-2:] == [
+        "  the inner product, one number: ⟨x, w⟩    ()",
+        "  the product element by element: x ⊙ w    (3,)",
+    ]
+
+
+def test_check_takes_a_file_or_equations():
+    for line in ("check", "check a.toml --equations b"):
+        with pytest.raises(SystemExit) as e:
+            typed(line)
+        assert e.value.code == 2

@@ -22,9 +22,7 @@ REFUSED = {
     "PyG: GCNConv": "a diagonal matrix defined by its elements",
 }
 
-every_block = pytest.mark.parametrize(
-    "formula", public_blocks.FORMULAS + documentation.FORMULAS, ids=lambda f: f.name
-)
+every_block = pytest.mark.parametrize("formula", public_blocks.FORMULAS + documentation.FORMULAS, ids=lambda f: f.name)
 
 
 @every_block

@@ -246,6 +246,20 @@ def test_an_input_that_becomes_computed_is_no_longer_fed():
     assert "x" not in s.kinds
 
 
+def test_kinds_are_given_on_top_of_those_declared():
+    s = gl.scenario("mlp").edited(
+        "loss = mean(x W_1 + c)", {"c": ("H",)}, {"c": "input", "W_1": "input", "gone": "input"}
+    )
+    assert s.graph.names("input") == ("x", "W_1", "c")
+    assert load(dump(s)).graph.names("input") == ("x", "W_1", "c")
+
+
+def test_a_shape_in_the_text_comes_before_one_that_the_scenario_declares():
+    s = gl.scenario("mlp").edited("x \\in \\mathbb{R}^3\nloss = sum(x)")
+    assert s.graph.vertices["x"].shape == (3,)
+    assert "x" not in s.shapes
+
+
 def test_an_edited_text_whose_loss_is_gone_starts_from_another_scalar():
     assert gl.scenario("mlp").edited("h = tanh(x W_1 + b_1)\nJ = mean(h)").of == "J"
     with pytest.raises(gl.ScenarioError, match=r"loss = sum\(h\)"):
