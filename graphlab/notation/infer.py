@@ -409,7 +409,7 @@ def infer(
     """
     if all(name in known or name[0] in SCALARS for name in program.free) and not program.defined.keys() & known.keys():
         return {name: known.get(name, ()) for name in program.free}
-    if not known and _all_numbers(program):
+    if not any(known.values()) and _all_numbers(program):
         return dict.fromkeys(program.free, ())
     state = _Inference(program)
     for name, shape in known.items():

@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import N_, Choice, Fix, GraphlabError, ShapeError, message
 from ..graph import Kind
+from ..notation import parse
 from ..notation.reader import read_text
 from .draws import Draw
 from .model import Scenario, Shape, Size
@@ -74,6 +76,47 @@ def from_text(
     return finish(Reader(data, _nowhere).scenario(name), _nowhere)
 
 
+def _ask_about_arrays(
+    base: Scenario,
+    text: str,
+    known: Mapping[str, Any],
+    declared: Mapping[str, Shape],
+    given: Mapping[str, Any],
+    fed: Collection[str],
+    computed: Collection[str],
+) -> None:
+    """New equations between numbers, with a name that the scenario declares as an array: which of the two is meant?
+
+    Raises ShapeError with a choice for each. Not where the text keeps an equation of the scenario, or says of the name
+    itself what it is.
+    """
+    arrays = [n for n in fed if declared.get(n) and n not in given]
+    if not arrays or set(computed) & set(names_in(base.text, base.shapes)[1]):
+        return
+    numbers = {n: () if n in arrays else shape for n, shape in known.items() if n in fed}
+    try:
+        graph = parse(text, shapes=numbers, sizes=base.sizes)
+    except GraphlabError:
+        return
+    if any(vertex.shape for vertex in graph.vertices.values()):
+        return
+    name = arrays[0]
+    shape = tuple(base.sizes.get(n, n) if isinstance(n, str) else n for n in declared[name])
+    raise ShapeError(
+        message(
+            N_("{name} is an array of the shape {shape} in this scenario, and a number would do here"),
+            name=name,
+            shape=shape,
+        ),
+        expected=message(N_("one of the two meanings")),
+        help=message(N_("choose: {a}, or {b}"), a=f"{name}: ()", b=f"{name}: {shape}"),
+        choices=(
+            Choice(message(N_("a number")), f"{name}: ()", (), Fix(name=name, shape=())),
+            Choice(message(N_("the array of the scenario")), f"{name}: {shape}", shape, Fix(name=name, shape=shape)),
+        ),
+    )
+
+
 def edited(
     base: Scenario,
     text: str,
@@ -94,6 +137,7 @@ def edited(
     def kept(table: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
         return {n: value for n, value in table.items() if n in names}
 
+    _ask_about_arrays(base, text, {**declared, **(shapes or {})}, declared, shapes or {}, fed, computed)
     reader = Reader({}, _nowhere)
     given = {canonical(n): reader.shape(n, list(shape), base.bounds) for n, shape in (shapes or {}).items()}
     all_kinds = {**base.kinds, **{canonical(n): kind for n, kind in (kinds or {}).items()}}
