@@ -55,7 +55,7 @@ def test_a_planted_wrong_vjp_is_caught_at_the_vertex_it_reaches_first(faulty, br
 def test_a_kink_is_named_and_not_called_wrong(open_page):
     page = open_page("scenario=neuron-relu&lang=en&panel=check")
     box = page.get_by_role("textbox", name="Equations")
-    box.fill("h = ReLU(x - x)\ny = sum(h w)")
+    box.fill("h = ReLU(x - x)\ny = sum(h * w)")
     box.press("Control+Enter")
     page.locator('[data-vertex="h"]').first.wait_for()
     found = checked(page)
