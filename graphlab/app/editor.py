@@ -11,8 +11,10 @@ from . import read_as
 from .details import shape_text
 from .given import forget, give_shape, shape_box
 from .mistakes import show_error
-from .shapes import show_shape
+from .shapes import read_shape, show_shape
 from .text import code, plain
+
+__all__ = ["equations_box", "read_shape", "show_shape"]
 
 PLACEHOLDER = "f = (x + y) * z\nL = (w x + b - y_true)^2"
 

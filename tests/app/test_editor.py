@@ -2,7 +2,7 @@
 
 import pytest
 
-from graphlab.app.editor import read_shape, show_shape
+from graphlab.app.shapes import read_shape, show_shape
 from graphlab.errors import ShapeError
 
 SIZES = {"D": 4, "H": 3}
