@@ -13,7 +13,7 @@ import torch
 
 import graphlab as gl
 from graphlab import arrays
-from graphlab.engine.plan.fusion import MOST_ARRAYS, fused
+from graphlab.engine.plan.fusion import MOST_ARRAYS, Launch, fused
 from graphlab.engine.plan.program import Program
 from graphlab.engine.plan.source import STATEMENTS, source
 from graphlab.op import registry
@@ -186,34 +186,51 @@ VALUES = np.array([-3.0, -0.5, -0.0, 0.0, 0.25, 1.0, 700.0, np.inf, -np.inf, np.
 
 
 def one_statement(name):
-    """A kernel of one operation, on every pair of numbers that may be special; and what numpy gives."""
+    """A kernel of one operation, on every pair of numbers that may be special; and what numpy gives.
+
+    A comparison returns booleans. `cast` and `where` read them from an array, as they do behind another launch.
+    """
     p = Program()
     a, b = p.feed("a", (10, 10)), p.feed("b", (10, 10))
     x, y = (np.ascontiguousarray(v) for v in np.meshgrid(VALUES, VALUES, indexing="ij"))
+    less = p.elementwise("less", a, b)
+    values = {a: x, b: y, less: x < y}
     with np.errstate(all="ignore"):
         if name == "where":
-            node, wanted = p.elementwise("where", p.elementwise("less", a, b), a, b), np.where(x < y, x, y)
+            node, wanted = p.elementwise("where", less, a, b), np.where(x < y, x, y)
         elif name == "cast":
-            node, wanted = p.cast(p.elementwise("less", a, b)), (x < y).astype(float)
+            node, wanted = p.cast(less), (x < y).astype(float)
         elif name == "copy":
             node, wanted = p.copy(a), x
         elif getattr(np, name).nin == 1:
             node, wanted = p.elementwise(name, a), getattr(np, name)(x)
         else:
             node, wanted = p.elementwise(name, a, b), getattr(np, name)(x, y)
-    from graphlab.engine.plan.differentiate import Recording
+    text = source(Launch((node,), tuple(dict.fromkeys(node.args)), (node,)), np.dtype(np.float64))
+    return text, {f"in{i}": values[n] for i, n in enumerate(text.inputs)}, wanted
 
-    node = p.cast(node)
-    (launch,) = fused(Recording({"a": a, "b": b}, node, {}))
-    text = source(launch, np.dtype(np.float64))
-    given = {f"in{i}": {"a": x, "b": y}[n.detail] for i, n in enumerate(text.inputs)}
-    return text, given, wanted
+
+def launched(xp, name):
+    """What the kernel of one statement writes, with the arrays as a plan would hand them over; and what numpy gives."""
+    text, given, wanted = one_statement(name)
+    kernel = xp.ElementwiseKernel(text.in_params, text.out_params, text.body, f"graphlab_{name}")
+    out = xp.empty(wanted.shape, wanted.dtype)
+    kernel(*map(xp.asarray, given.values()), out)
+    return out, wanted
 
 
 @pytest.mark.parametrize("name", sorted(STATEMENTS))
 def test_every_statement_computes_what_numpy_computes(name):
+    """The fake kernel refuses an array of another type than the kernel declares, as cupy does."""
+    out, wanted = launched(fake_cupy.cupy, name)
+    np.testing.assert_allclose(fake_cupy.read(out), wanted, rtol=1e-15)
+
+
+@pytest.mark.parametrize("name", sorted(STATEMENTS))
+def test_the_types_of_a_kernel_are_those_of_its_arrays(name):
     text, given, wanted = one_statement(name)
-    np.testing.assert_allclose(fake_cupy.evaluate(text.body, given)["out0"], wanted, rtol=1e-15)
+    declared = [p.split()[0] for p in (text.in_params + ", " + text.out_params).split(", ")]
+    assert declared == [str(a.dtype) for a in (*given.values(), wanted)]
 
 
 def test_the_statements_are_c(tmp_path):
@@ -222,11 +239,12 @@ def test_the_statements_are_c(tmp_path):
     functions, cases = [], []
     for name in sorted(STATEMENTS):
         text, given, wanted = one_statement(name)
-        inputs = "".join(f"const double* p_{n}, " for n in given)
-        reads = "".join(f"double {n} = p_{n}[i]; " for n in given)
+        types = {n: "bool" if a.dtype == bool else "double" for n, a in (given | {"out0": wanted}).items()}
+        inputs = "".join(f"const {types[n]}* p_{n}, " for n in given)
+        reads = "".join(f"{types[n]} {n} = p_{n}[i]; " for n in given)
         functions.append(
-            f'extern "C" void f_{name}({inputs}double* p, int n) {{ for (int i = 0; i < n; ++i) '
-            f"{{ {reads} double out0; {text.body} p[i] = out0; }} }}"
+            f'extern "C" void f_{name}({inputs}{types["out0"]}* p, int n) {{ for (int i = 0; i < n; ++i) '
+            f"{{ {reads} {types['out0']} out0; {text.body} p[i] = out0; }} }}"
         )
         cases.append((name, given, wanted))
     assert len(functions) == len(STATEMENTS)
@@ -237,7 +255,7 @@ def test_the_statements_are_c(tmp_path):
     subprocess.run(command, check=True, cwd=tmp_path)
     library = ctypes.CDLL(str(tmp_path / "kernels.so"))
     for name, given, wanted in cases:
-        out = np.empty(wanted.shape)
+        out = np.empty(wanted.shape, wanted.dtype)
         pointers = [ctypes.c_void_p(a.ctypes.data) for a in (*given.values(), out)]
         getattr(library, f"f_{name}")(*pointers, ctypes.c_int(out.size))
         np.testing.assert_allclose(out, wanted, rtol=1e-13, err_msg=name)

@@ -65,13 +65,10 @@ def test_single_precision_stays_single(cupy):
 
 
 def test_every_generated_statement_computes_there_what_numpy_computes(cupy):
-    from tests.engine.test_device_plan import one_statement
+    from tests.engine.test_device_plan import launched
 
     for name in sorted(STATEMENTS):
-        text, given, wanted = one_statement(name)
-        kernel = cupy.ElementwiseKernel(text.in_params, text.out_params, text.body, f"graphlab_{name}")
-        out = cupy.empty(wanted.shape, wanted.dtype)
-        kernel(*map(cupy.asarray, given.values()), out)
+        out, wanted = launched(cupy, name)
         np.testing.assert_allclose(_host(cupy, out), wanted, rtol=1e-13, err_msg=name)
 
 
