@@ -30,10 +30,7 @@ class DeviceArray:
     itemsize = property(lambda self: self._there.itemsize)
     strides = property(lambda self: self._there.strides)
     data = property(lambda self: SimpleNamespace(ptr=self._there.__array_interface__["data"][0]))
-    shape = property(
-        lambda self: self._there.shape,
-        lambda self, shape: setattr(self._there, "shape", shape),
-    )
+    shape = property(lambda self: self._there.shape)
 
     def _view(self, there: np.ndarray) -> DeviceArray:
         assert np.shares_memory(there, self._there) or not there.size

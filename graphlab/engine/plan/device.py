@@ -14,7 +14,7 @@ from .differentiate import Recording
 from .fusion import Launch, fused
 from .homes import Home, homes
 from .kernels import Call
-from .memory import Pool, view
+from .memory import Pool, address, view
 from .program import VIEWS, Node
 from .source import source
 
@@ -137,14 +137,10 @@ def _join(node: Node, parts: Sequence[Array], out: Array) -> list[Call]:
     for part in parts:
         stop = start + part.shape[axis]
         place = out[(slice(None),) * axis + (slice(start, stop),)]
-        if part.size and _address(part) != _address(place):
+        if part.size and address(part) != address(place):
             calls.append(partial(place.__setitem__, ..., part))
         start = stop
     return calls
-
-
-def _address(array: Array) -> int:
-    return array.data.ptr
 
 
 def _call_into(out: Array, function: Callable[..., Array], *args: Array) -> None:

@@ -72,8 +72,8 @@ def _reshaped(home: Home, part: Node) -> Home | None:
     # An array of this shape and these strides that is never touched: numpy knows which reshapes are views.
     view = as_strided(np.empty(1), part.shape, [n * ITEM for n in home.strides])
     try:
-        view.shape = part.root.shape
-    except AttributeError:
+        view = view.reshape(part.root.shape, copy=False)
+    except ValueError:
         return None
     return Home(home.owner, home.offset, tuple(n // ITEM for n in view.strides))
 
@@ -119,7 +119,7 @@ def _shown(home: Home, part: Node) -> Home | None:
     """A node's home in the shape of a part that shows it."""
     view = as_strided(np.empty(1), part.root.shape, [n * ITEM for n in home.strides])
     try:
-        view.shape = part.shape
-    except AttributeError:
+        view = view.reshape(part.shape, copy=False)
+    except ValueError:
         return None
     return Home(home.owner, home.offset, tuple(n // ITEM for n in view.strides))

@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from .memory import address
 from .program import Node
 
 Call = Callable[[], object]
@@ -36,18 +37,13 @@ def bind(node: Node, args: list[np.ndarray], out: np.ndarray) -> list[Call]:
         case "concat":
             ends = np.cumsum([a.shape[node.detail] for a in args])[:-1]
             parts = zip(np.split(out, ends, node.detail), args, strict=True)
-            return [partial(np.copyto, place, a) for place, a in parts if not _is_there(place, a)]
+            return [partial(np.copyto, place, a) for place, a in parts if address(place) != address(a)]
         case "call":
             return [partial(_call_into, out, node.detail, *args)]
         case "maximum" | "minimum":  # these two want their output by name, which costs 0.15 µs a call
             return [partial(getattr(np, node.kind), *args, out=out)]
         case ufunc:
             return [partial(getattr(np, ufunc), *args, out)]
-
-
-def _is_there(place: np.ndarray, a: np.ndarray) -> bool:
-    """Whether a part was computed in its place inside of the joined array."""
-    return place.__array_interface__["data"] == a.__array_interface__["data"]
 
 
 def _sum(a: np.ndarray, axes: tuple[int, ...], out: np.ndarray) -> Call:

@@ -106,9 +106,20 @@ def view(node: Node, array: Array, xp: ModuleType = np) -> Array:
         return xp.broadcast_to(array, node.shape)
     if node.kind == "slice":
         return array[tuple(_slice(*r) for r in node.detail)]
-    shown = array.view()
-    shown.shape = node.shape  # raises where it would have to copy, which reshape does in silence
+    return in_shape(array, node.shape)
+
+
+def in_shape(array: Array, shape: Shape) -> Array:
+    """A view of `array` in another shape, without a copy. Raises ValueError where only a copy could have it."""
+    shown = array.reshape(shape)
+    if array.size and address(shown) != address(array):
+        raise ValueError(f"no view of shape {shape} exists: the elements do not lie in order")
     return shown
+
+
+def address(array: Array) -> int:
+    """Where the first element lies in memory: of the device for an array of cupy."""
+    return array.data.ptr if hasattr(array.data, "ptr") else array.__array_interface__["data"][0]
 
 
 def _slice(start: int, stop: int, step: int) -> slice:
