@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -144,10 +144,10 @@ def _side_by_side(context: Any, form: StableForm, t: Translate) -> dict[str, Any
         new_walk = trace(new.graph, {n: to_host(walk.values[n]) for n in new.graph.fed}, walk.of)
     except GraphlabError:
         return None
-    naive, stable_ = _places(walk.graph, form), _operations(new.graph, form.into.name)
-    if not naive or not stable_:
+    found = _replaced(walk, new_walk, form)
+    if found is None:
         return None
-    old_name, new_name = naive[0][1], stable_[0].inputs[len(stable_[0].inputs) - 1]
+    operation, old_name, new_name = found
     ours, theirs = gradients_of(walk).get(old_name), gradients_of(new_walk).get(new_name)
     z = np.asarray(to_host(walk.values[old_name]), dtype=float)
     at = _interesting(z, ours)
@@ -158,7 +158,7 @@ def _side_by_side(context: Any, form: StableForm, t: Translate) -> dict[str, Any
         "logits": element_name(old_name, at),
         "loss": [_shown(walk.values[walk.of]), _shown(new_walk.values[new_walk.of])],
         "gradient": [_shown(None if g is None else g[at]) for g in (ours, theirs)],
-        "sweep": _sweep(walk, naive[0][0], form, z, at),
+        "sweep": _sweep(walk, operation, form, z, at),
         "of": walk.of,
     }
 
@@ -167,14 +167,36 @@ def _shown(x: Any) -> str:
     return "–" if x is None else number(float(x), 4)
 
 
-def _operations(graph: Graph, name: str) -> list[Operation]:
-    return [o for o in graph.operations if o.op.name == name]
+def _replaced(walk: Walk, new_walk: Walk, form: StableForm) -> tuple[Operation, str, str] | None:
+    """The first operation that the stable form takes the place of, and its logits in the graph before and after.
+
+    An equation can hold the pair more than once (`log σ(a) + log σ(b)`), and a form replaces one of them: the one whose
+    logits feed fewer such pairs than before.
+    """
+
+    def logits(of: Walk, names: Iterable[str]) -> list[tuple[str, np.ndarray]]:
+        return [(name, np.asarray(to_host(of.values[name]), dtype=float)) for name in names]
+
+    def same(value: np.ndarray, among: list[tuple[str, np.ndarray]]) -> list[str]:
+        return [name for name, other in among if np.array_equal(value, other, equal_nan=True)]
+
+    places = _places(walk.graph, form)
+    before = logits(walk, (name for _, name in places))
+    after = logits(new_walk, (name for _, name in _places(new_walk.graph, form)))
+    into = logits(new_walk, (o.inputs[-1] for o in new_walk.graph.operations if o.op.name == form.into.name))
+    for (operation, name), (_, value) in zip(places, before, strict=True):
+        moved = same(value, into)
+        if moved and len(same(value, before)) > len(same(value, after)):
+            return operation, name, moved[0]
+    return None
 
 
 def _places(graph: Graph, form: StableForm) -> list[tuple[Operation, str]]:
     """The operations of the naive form, each with the vertex of its logits."""
     found = []
-    for operation in _operations(graph, form.naive.name):
+    for operation in graph.operations:
+        if operation.op.name != form.naive.name:
+            continue
         for name in operation.inputs:
             inner = graph.producer.get(name)
             if inner is not None and inner.op is form.inner:

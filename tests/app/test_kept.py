@@ -119,3 +119,13 @@ def test_a_file_of_a_long_walk_has_the_program_alone(open_file):
     page.keyboard.press("e")
     page.locator(".code-line").first.wait_for()
     assert [tab.inner_text() for tab in page.get_by_role("tab").all() if tab.is_visible()] == ["Code"]
+
+
+def test_the_stable_form_stands_beside_the_pair_that_it_replaces():
+    """word2vec holds log σ twice, once of a number and once of K numbers: each form is compared with its own pair."""
+    context = context_of("word2vec", K=4)
+    forms = answer(context, {"id": "1", "kind": "stable", "walk": context.key})["forms"]
+    assert [form["logits"].partition("[")[0] for form in forms] == ["tmp_1", "tmp_6"]
+    for form in forms:
+        assert form["gradient"][0] == form["gradient"][1]
+        assert form["loss"][0] == form["loss"][1]

@@ -63,3 +63,10 @@ def test_nothing_in_it_says_that_it_folds(browser, tmp_path):
     tab.keyboard.press("f")
     assert not failures
     tab.close()
+
+
+@pytest.mark.parametrize("name", gl.scenarios())
+def test_every_scenario_goes_into_a_file(name):
+    scenario = gl.scenario(name)
+    page = render(scenario, "html", lang="ru").decode()
+    assert f"<title>{scenario.title('ru')}</title>" in page
