@@ -165,6 +165,20 @@ gelu = unary(
     aliases=("gelu",),
 )
 
+normal_probability = unary(
+    "normal_cdf",
+    normal_cdf,
+    lambda y, a: normal_density(a),
+    lambda y, a: rf"\varphi\left({a}\right)",
+    _CASES,
+    symbol=r"\Phi",
+    latex=called(r"\Phi"),
+    code=Code("normal_cdf({a})", ("{g} * normal_density({a})",), "torch.special.ndtr({a})", helpers=NORMAL),
+    says=N_("{y} is the probability that a standard normal number is below {a}."),
+    says_back=(N_("Φ multiplies the gradient by φ({a}), the density of the standard normal distribution."),),
+    function="Phi",
+)
+
 _BEND, _SCALE = 0.044715, sqrt(2 / pi)  # Hendrycks and Gimpel 2016
 
 

@@ -84,6 +84,7 @@ TORCH: Mapping[str, Callable[..., Tensor]] = {
     "cosh": torch.cosh,
     "arctan": torch.atan,
     "erf": torch.erf,
+    "normal_cdf": torch.special.ndtr,
     "abs": torch.abs,
     "sign": lambda a: torch.sign(a.detach()).requires_grad_(),
     "log2": torch.log2,

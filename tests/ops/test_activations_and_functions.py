@@ -56,6 +56,7 @@ def back(name, slot, g, *inputs, **attributes):
         ("cosh", [0.0, math.log(2)], {}, [1.0, 1.25], [0.0, 0.75]),
         ("arctan", [0.0, 1.0, INF], {}, [0.0, math.pi / 4, math.pi / 2], [1.0, 0.5, 0.0]),
         ("erf", [0.0, 0.5, 1.0], {}, [0.0, 0.520499877813047, 0.842700792949715], None),
+        ("normal_cdf", [0.0, 1.0], {}, [0.5, 0.8413447460685429], [1 / math.sqrt(2 * math.pi), 0.24197072451914337]),
         ("abs", [-2.0, 0.0, 3.0], {}, [2.0, 0.0, 3.0], [-1.0, 0.0, 1.0]),
         ("log2", [8.0, 0.5], {}, [3.0, -1.0], [1 / (8 * math.log(2)), 2 / math.log(2)]),
         ("log10", [1000.0, 0.1], {}, [3.0, -1.0], [1 / (1000 * math.log(10)), 10 / math.log(10)]),
@@ -83,7 +84,7 @@ def torch_back(name, g, *inputs, **attributes):
 WIDE = [0.0, -0.0, 1.0, -1.0, 6.0, -6.0, 0.3, 1e-9, -1e-300, 4.0, 12.0, 25.0, -25.0, 100.0, -100.0, 1000.0, -1000.0]
 UNARY = (
     *("leaky_relu", "elu", "gelu", "gelu_tanh", "silu", "mish", "softplus", "softsign", "hardtanh", "relu6"),
-    *("sin", "cos", "tan", "arctan", "erf", "abs", "logsigmoid"),
+    *("sin", "cos", "tan", "arctan", "erf", "normal_cdf", "abs", "logsigmoid"),
 )
 
 
@@ -238,7 +239,7 @@ def test_no_warning_leaks_where_numbers_break(text, x):
 
 
 @pytest.mark.parametrize(
-    "name", ["silu", "gelu", "gelu_tanh", "mish", "softplus", "softsign", "logsigmoid", "erf", "elu"]
+    "name", ["silu", "gelu", "gelu_tanh", "mish", "softplus", "softsign", "logsigmoid", "erf", "normal_cdf", "elu"]
 )
 def test_large_numbers_do_not_even_warn_inside(name):
     """The pytest run makes an error of a warning."""
