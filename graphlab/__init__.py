@@ -1,7 +1,6 @@
 """graphlab: computation graphs in lecture notation, walked forward and backward with the real numbers."""
 
 from . import ops
-from .app import offline
 from .code import code
 from .engine import backward, check_gradients, compile, follow, forward, jacobian, jvp, paths, trace
 from .errors import ExportError, GraphlabError, NotationError, ScenarioError, ShapeError
@@ -10,8 +9,6 @@ from .export.handout import handout
 from .graph import Graph, Operation, Vertex
 from .notation import parse
 from .scenario import Scenario, scenario, scenarios
-
-offline.register()
 
 __version__ = "0.1.0"
 __all__ = [

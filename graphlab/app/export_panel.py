@@ -14,7 +14,7 @@ from ..errors import N_, GraphlabError, Translate
 from ..export import FORMATS, Job, Options, Progress, file_name, ready
 from ..export import options as look
 from ..i18n import LANGUAGES
-from .answers import Context
+from ..player.shown_walk import ShownWalk
 from .export_work import Made, Work
 from .text import plain
 
@@ -102,7 +102,7 @@ class Wanted:
     options: Options
 
 
-def panel(context: Context, step: int, t: Translate) -> None:
+def panel(shown: ShownWalk, step: int, t: Translate) -> None:
     """The button, and the panel for as long as it is open. `step` is the one that the page shows."""
     session = st.session_state
     if st.button(t(N_("Export")), key="export_open", icon=":material/download:"):
@@ -112,7 +112,7 @@ def panel(context: Context, step: int, t: Translate) -> None:
     if not session.get("exporting"):
         return
     dialog = st.dialog(t(N_("Export")), width="large", icon=":material/download:", on_dismiss=_closed)
-    dialog(_panel)(context, min(step, context.picture.steps), t)
+    dialog(_panel)(shown, min(step, shown.picture.steps), t)
 
 
 def _closed() -> None:
@@ -130,22 +130,22 @@ def _drop() -> None:
         work[1].stop()
 
 
-def _panel(context: Context, step: int, t: Translate) -> None:
+def _panel(shown: ShownWalk, step: int, t: Translate) -> None:
     with st.container(horizontal=True, key="export_panel", gap="medium"):
         with st.container(key="export_choices", width=300):
             try:
-                wanted = _choices(context, step, t)
+                wanted = _choices(shown, step, t)
                 error = None
             except GraphlabError as e:
                 wanted, error = None, e
         with st.container(key="export_page"):
             if wanted is not None:
-                error = _preview(context, wanted, step, t)
+                error = _preview(shown, wanted, step, t)
             if error is not None:
                 _drop()
                 st.error(plain(error.text(t)))
             else:
-                _file(context, wanted, t)
+                _file(shown, wanted, t)
 
 
 # ---- the choices ------------------------------------------------------------------------------------------------------
@@ -156,7 +156,7 @@ def _busy() -> bool:
     return work is not None and work[1].running
 
 
-def _choices(context: Context, step: int, t: Translate) -> Wanted:
+def _choices(shown: ShownWalk, step: int, t: Translate) -> Wanted:
     """The widgets, and what they say. Raises ExportError for an option that can not be used."""
     session = st.session_state
     format = st.selectbox(
@@ -166,18 +166,18 @@ def _choices(context: Context, step: int, t: Translate) -> Wanted:
         format_func=lambda f: t(FORMAT_NAMES[f]) if f in FORMAT_NAMES else f.upper(),
         disabled=_busy(),
     )
-    steps = _steps(context, format, step, t)
-    _first("lang", context.lang)
+    steps = _steps(shown, format, step, t)
+    _first("lang", shown.lang)
     shown = [f.name for f in fields(Options) if f.name not in ELSEWHERE and _matters(f.name, format)]
     for name in (name for name in FIRST if name in shown):
-        _option(name, context, t)
+        _option(name, shown, t)
     rest = [name for name in shown if name not in FIRST]
     if rest:
         with st.expander(t(N_("More"))):
             for name in rest:
-                _option(name, context, t)
+                _option(name, shown, t)
     given = {name: _given(session[f"export.{name}"]) for name in shown}
-    if context.rolled:
+    if shown.rolled:
         given["rolled"] = True
     return Wanted(format, steps, Options(**{name: value for name, value in given.items() if value is not None}))
 
@@ -199,10 +199,10 @@ def _first(name: str, value: Any) -> str:
     return key
 
 
-def _steps(context: Context, format: str, step: int, t: Translate) -> str:
-    session, last = st.session_state, context.picture.steps
-    if session.get("export_of") != context.key:  # another walk: its numbers mean other steps
-        session.export_of = context.key
+def _steps(shown: ShownWalk, format: str, step: int, t: Translate) -> str:
+    session, last = st.session_state, shown.picture.steps
+    if session.get("export_of") != shown.key:  # another walk: its numbers mean other steps
+        session.export_of = shown.key
         for key in ("export.step", "export.range", "export.lang", "export_shown"):
             session.pop(key, None)
             session.get("export_kept", {}).pop(key, None)
@@ -223,7 +223,7 @@ def _steps(context: Context, format: str, step: int, t: Translate) -> str:
     return str(step) if kind in ("this", "range") else kind
 
 
-def _option(name: str, context: Context, t: Translate) -> None:
+def _option(name: str, shown: ShownWalk, t: Translate) -> None:
     """The widget of one field of the options: as its type says."""
     field = next(f for f in fields(Options) if f.name == name)
     hint = typing.get_type_hints(Options)[name]
@@ -232,7 +232,7 @@ def _option(name: str, context: Context, t: Translate) -> None:
     asked = {"key": _first(name, field.default), "disabled": _busy()}
     if name == "only":
         session = st.session_state
-        names = [v.name for v in context.picture.vertices]
+        names = [v.name for v in shown.picture.vertices]
         session["export.only"] = [n for n in session["export.only"] or () if n in names]
         st.multiselect(label, names, placeholder=t(HINTS["only"]), **asked)
     elif bool in kinds:
@@ -286,18 +286,18 @@ def _given(value: Any) -> Any:
 # ---- the preview and the file -----------------------------------------------------------------------------------------
 
 
-def _job(context: Context, wanted: Wanted) -> Job:
+def _job(shown: ShownWalk, wanted: Wanted) -> Job:
     """The job that makes the file, drawn once for as long as nothing else is chosen. Raises ExportError."""
     session = st.session_state
-    key = (context.key, wanted)
+    key = (shown.key, wanted)
     if session.get("export_job", ("",))[0] != key:
         job = ready(
-            context.scenario,
+            shown.scenario,
             wanted.format,
             wanted.options,
             steps=wanted.steps,
-            walk=context.walk,
-            folding=context.folding,
+            walk=shown.walk,
+            folding=shown.folding,
         )
         session.export_job = (key, job)
     return session.export_job[1]
@@ -307,15 +307,15 @@ def _made(job: Job, format: str, progress: Progress) -> Made:
     return file_name(job, format), FORMATS[format].render(replace(job, progress=progress))
 
 
-def _preview(context: Context, wanted: Wanted, step: int, t: Translate) -> GraphlabError | None:
+def _preview(shown: ShownWalk, wanted: Wanted, step: int, t: Translate) -> GraphlabError | None:
     """A page of the file, and a slider through its pages. What can not be drawn comes back."""
     from ..export.preview import preview
 
     session = st.session_state
     try:
-        job = _job(context, wanted)
+        job = _job(shown, wanted)
         page = _page(job.steps, session.get("export_shown", step))
-        key = (context.key, wanted, page)
+        key = (shown.key, wanted, page)
         if session.get("export_preview", ("",))[0] != key:
             with st.spinner(t(N_("Drawing the page…"))):
                 session.export_preview = (key, preview(job, wanted.format, page, PREVIEW))
@@ -342,17 +342,17 @@ def _page(steps: tuple[int, ...], asked: int) -> int:
     return min(steps, key=lambda step: abs(step - asked))
 
 
-def _start(context: Context, wanted: Wanted) -> None:
+def _start(shown: ShownWalk, wanted: Wanted) -> None:
     _drop()
-    job = _job(context, wanted)
+    job = _job(shown, wanted)
     work = Work(lambda progress: _made(job, wanted.format, progress))
-    st.session_state.export_work = ((context.key, wanted), work)
+    st.session_state.export_work = ((shown.key, wanted), work)
 
 
-def _file(context: Context, wanted: Wanted, t: Translate) -> None:
+def _file(shown: ShownWalk, wanted: Wanted, t: Translate) -> None:
     """The button that makes the file; then how far it is; then the file, or why there is none."""
     of, work = st.session_state.get("export_work", (None, None))
-    if work is not None and of != (context.key, wanted):
+    if work is not None and of != (shown.key, wanted):
         _drop()
         work = None
     with st.container(horizontal=True, key="export_file", vertical_alignment="center"):
@@ -372,7 +372,7 @@ def _file(context: Context, wanted: Wanted, t: Translate) -> None:
             )
             st.caption(_size(len(content), t))
             return
-        st.button(t(N_("Make the file")), type="primary", key="export_make", on_click=_start, args=(context, wanted))
+        st.button(t(N_("Make the file")), type="primary", key="export_make", on_click=_start, args=(shown, wanted))
         if work is not None and work.error is not None:
             st.error(plain(work.error.text(t)))
 

@@ -8,17 +8,18 @@ from pathlib import Path
 import streamlit as st
 
 from ..diagram import Folding, cluster_names
-from ..diagram.quick import without_collection
 from ..engine import Walk, trace
 from ..errors import N_, GraphlabError, Translate
+from ..explain.stable_form import swapped
+from ..folding.chosen import clicked, folding_of
+from ..gc_pause import without_collection
 from ..i18n import translator
+from ..player.payload import packed, payload_of
+from ..player.shown_walk import ShownWalk
 from ..scenario import Scenario, dump, encode, load
-from . import details, doubts, edit, export_panel, fonts, through_time
-from .answers import Context
-from .desk import desk, desk_name
-from .folded import clicked, folding_of
-from .payload import packed, payload_of
+from . import details, edit, export_panel, fonts, through_time
 from .player import choose, player
+from .question_channel import desk, desk_name
 from .sidebar import NEW, OWN, Choice, begin, sidebar
 from .state import State, read, write
 
@@ -35,20 +36,20 @@ def _walk(current: Scenario, seed: int, inputs: bool, device: str) -> Walk:
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _context(
+def _shown_walk(
     text: str, name: str, seed: int, inputs: bool, folding: tuple, lang: str, device: str, rolled: bool
-) -> Context:
+) -> ShownWalk:
     """A walk as it is shown. Keyed on the whole text of the scenario, so that one entry serves all who look at it."""
     current = replace(load(text), name=name)
     walk = _walk(current, seed, inputs, device)
     fold = Folding.open_all() if rolled else folding_of(current.graph, *folding)
-    return Context(walk, current, fold, lang, seed, inputs, rolled)
+    return ShownWalk(walk, current, fold, lang, seed, inputs, rolled)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _payload(_context: Context, key: str, title: str, name: str) -> dict:
+def _payload(_shown: ShownWalk, key: str, title: str, name: str) -> dict:
     """The player's data of a walk with this key; not to be changed."""
-    return packed(payload_of(_context, title=title, stem=name)) | {"desk": desk_name()}
+    return packed(payload_of(_shown, title=title, stem=name)) | {"desk": desk_name()}
 
 
 def _address(choice: Choice, current: Scenario, edited: bool, step: int, t: Translate) -> None:
@@ -100,7 +101,7 @@ def _toggled(cluster: str) -> None:
 def _swapped(asked: object) -> None:
     """A stable form is to be put into the equations: by its place among those there are, and as it was shown."""
     if isinstance(asked, list) and len(asked) == 3 and isinstance(asked[0], int):
-        text = doubts.swapped(st.session_state.good, asked[0], asked[1])
+        text = swapped(st.session_state.good, asked[0], asked[1])
         if text is not None:
             edit.swap(text)
 
@@ -109,9 +110,9 @@ def _put_away() -> None:
     choose(None, key="player")
 
 
-def _stage(choice: Choice, current: Scenario, step: int, t: Translate) -> Context:
+def _stage(choice: Choice, current: Scenario, step: int, t: Translate) -> ShownWalk:
     session = st.session_state
-    context = _context(
+    shown = _shown_walk(
         dump(current),
         current.name,
         choice.seed,
@@ -121,8 +122,8 @@ def _stage(choice: Choice, current: Scenario, step: int, t: Translate) -> Contex
         choice.device,
         choice.rolled,
     )
-    session.folding = context.folding
-    data = _payload(context, context.key, current.title(choice.lang), current.name)
+    session.folding = shown.folding
+    data = _payload(shown, shown.key, current.title(choice.lang), current.name)
     with st.container(horizontal=True, key="stage", gap="medium"):
         with st.container(key="graph", width="stretch"):
             picked = player(data, step=step, key="player", on_toggle=_toggled, on_swap=_swapped)
@@ -134,8 +135,8 @@ def _stage(choice: Choice, current: Scenario, step: int, t: Translate) -> Contex
             with st.container(key="details", width=300):
                 walk = _walk(current, choice.seed, choice.inputs, choice.device)
                 details.show(current, walk, vertex, choice.lang, t, _put_away, choice.inputs)
-    desk(context)
-    return context
+    desk(shown)
+    return shown
 
 
 def main() -> None:
@@ -171,7 +172,7 @@ def main() -> None:
         st.markdown(heading, width="stretch")
         edit.bar(current, choice.seed, choice.inputs, t)
         beside = st.container(key="export", width="content")
-    context = _stage(choice, current, step, t)
+    shown = _stage(choice, current, step, t)
     with beside:
-        export_panel.panel(context, step, t)
+        export_panel.panel(shown, step, t)
     _address(choice, base, session.good_edited, step, t)

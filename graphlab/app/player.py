@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ..diagram import svg, theme
-from .payload import packed
+from ..diagram import svg
+from ..diagram.marks import theme
+from ..player.payload import packed
 
 HERE = Path(__file__).parent
 # In the order in which they lean on each other; together they are one ES module.

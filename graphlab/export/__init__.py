@@ -49,6 +49,7 @@ FORMATS: dict[str, Format] = {
     "zip": Format(_writer("zip"), many=True),
     "tikz": Format(_writer("tikz"), many=True),
     "dot": Format(_writer("dot"), many=False),
+    "html": Format(_writer("html"), many=True),
 }
 
 

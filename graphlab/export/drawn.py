@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from .. import diagram
 from ..diagram import Folding, Picture, cut
-from ..diagram.measure import LABEL_SIZE
+from ..diagram.marks.measure import LABEL_SIZE
 from ..engine import Walk
 from ..errors import N_, ExportError, message
 from .options import SCALES, UNITS, Options

@@ -9,7 +9,8 @@ import pytest
 from diagram_graphs import ALL, graph, minibatch, mlp, softmax, square, walk
 
 from graphlab import diagram
-from graphlab.diagram import labels, nodes, svg, theme
+from graphlab.diagram import svg
+from graphlab.diagram.marks import labels, nodes, theme
 
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "{http://www.w3.org/1999/xlink}href"

@@ -12,8 +12,8 @@ from geometry import faults
 import graphlab as gl
 from graphlab import diagram
 from graphlab.diagram import Folding, svg
-from graphlab.diagram.boxes import boxes
-from graphlab.diagram.clusters import derive, within
+from graphlab.folding.boxes import boxes
+from graphlab.folding.clusters import derive, within
 from graphlab.graph import Block
 
 RNN = "h_0 = 0\nh_t = tanh(x_t W + h_{t-1} U + b)\ny = softmax(h_T V + c)\nloss = CrossEntropy(y_true, y)"

@@ -9,7 +9,8 @@ from PIL import Image
 from pypdf import PdfReader
 
 import graphlab as gl
-from graphlab.diagram import FOLDINGS, theme
+from graphlab.diagram import FOLDINGS
+from graphlab.diagram.marks import theme
 from graphlab.export import Options, prepare, render
 from graphlab.export.options import FOLDS, THEMES
 

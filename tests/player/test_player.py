@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from graphlab.app.player import standalone_html, stylesheet
-from graphlab.diagram import theme
+from graphlab.diagram.marks import theme
 from tests.player.sketch import math, sketch
 
 pytestmark = pytest.mark.browser
