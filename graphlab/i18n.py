@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gettext
+import re
 from functools import cache
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -13,7 +15,21 @@ from babel.messages.pofile import read_po
 from .errors import Translate
 
 LOCALE = Path(__file__).parent / "locale"
-LANGUAGES = ("en", "ru")
+
+
+def _own_names() -> dict[str, str]:
+    """Every language with a catalogue, and what it calls itself: a comment at the top of its .po file."""
+    found = {"en": "English"}
+    for path in sorted(LOCALE.glob("*/LC_MESSAGES/graphlab.po")):
+        lang = path.parts[-3]
+        with path.open(encoding="utf-8") as f:
+            name = re.search(r"^# Language name: (.+)$", "".join(islice(f, 5)), re.MULTILINE)
+        found[lang] = name[1] if name else lang
+    return found
+
+
+LANGUAGE_NAMES = _own_names()
+LANGUAGES = tuple(LANGUAGE_NAMES)
 
 
 @cache

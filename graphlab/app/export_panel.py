@@ -168,15 +168,15 @@ def _choices(shown: ShownWalk, step: int, t: Translate) -> Wanted:
     )
     steps = _steps(shown, format, step, t)
     _first("lang", shown.lang)
-    shown = [f.name for f in fields(Options) if f.name not in ELSEWHERE and _matters(f.name, format)]
-    for name in (name for name in FIRST if name in shown):
+    offered = [f.name for f in fields(Options) if f.name not in ELSEWHERE and _matters(f.name, format)]
+    for name in (name for name in FIRST if name in offered):
         _option(name, shown, t)
-    rest = [name for name in shown if name not in FIRST]
+    rest = [name for name in offered if name not in FIRST]
     if rest:
         with st.expander(t(N_("More"))):
             for name in rest:
                 _option(name, shown, t)
-    given = {name: _given(session[f"export.{name}"]) for name in shown}
+    given = {name: _given(session[f"export.{name}"]) for name in offered}
     if shown.rolled:
         given["rolled"] = True
     return Wanted(format, steps, Options(**{name: value for name, value in given.items() if value is not None}))

@@ -16,12 +16,14 @@ def render(job: Job) -> bytes:
     # The command line, and whoever only runs graphs, have no use for the player.
     from ..app.player import standalone_html
     from ..diagram import Folding
+    from ..player.choices import Choices
     from ..player.payload import payload_of
     from ..player.shown_walk import ShownWalk
 
     job.progress(0, 1)
     folding = job.folding or Folding.open_all()
-    shown = ShownWalk(job.walk, job.scenario, folding, job.options.lang, rolled=job.options.rolled)
+    choices = Choices(lang=job.options.lang, rolled=job.options.rolled)
+    shown = ShownWalk(job.walk, job.scenario, folding, choices)
     title = job.scenario.title(job.options.lang)
     payload = payload_of(shown, title=title, stem=job.scenario.name, whole=True)
     whole_walk = len(job.steps) > job.picture.steps

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from ..errors import N_
 from ..graph import Graph, Operation
 from .clusters import around, derive, step_name
 
@@ -60,14 +61,26 @@ class Folding:
         return Folding((self.closed - set(opened)) | (set(closed) & derive(graph).keys()))
 
 
-FOLDINGS: Mapping[str, Callable[[Graph], Folding]] = {
-    "auto": Folding.default,
-    "open": lambda graph: Folding.open_all(),
-    "gates": Folding.equations,
-    "blocks": Folding.blocks,
-    "folded": Folding.fold_all,
+@dataclass(frozen=True)
+class FoldingPolicy:
+    """A way to fold a whole graph, and what it is called, a text of the catalogues."""
+
+    label: str
+    fold: Callable[[Graph], Folding]
+
+    def __call__(self, graph: Graph) -> Folding:
+        """The folding of a graph."""
+        return self.fold(graph)
+
+
+FOLDINGS: Mapping[str, FoldingPolicy] = {
+    "auto": FoldingPolicy(N_("what reads well"), Folding.default),
+    "open": FoldingPolicy(N_("all open"), lambda graph: Folding.open_all()),
+    "gates": FoldingPolicy(N_("gates folded"), Folding.equations),
+    "blocks": FoldingPolicy(N_("blocks folded"), Folding.blocks),
+    "folded": FoldingPolicy(N_("steps folded"), Folding.fold_all),
 }
-"""What the ways to fold a whole graph are called, in the page and in files."""
+"""The ways to fold a whole graph, by their names in addresses, on the command line and in `gl.export`."""
 
 _ALL_OPEN = 24
 _ALL_OPEN_UNTIMED = 30

@@ -11,6 +11,7 @@ from ..gc_pause import without_collection
 from .answers import parts
 from .answers.checks import marks
 from .answers.texts import CHUNK, chunk, chunks, texts_of
+from .choices import Choices
 from .embedded_answers import embedded_answers
 from .labels import labels
 from .packing import pack
@@ -63,7 +64,7 @@ def payload_of(shown: ShownWalk, *, title: str, stem: str, whole: bool = False) 
 
 def payload(walk: Walk, *, title: str, stem: str, lang: str = "en", folding: Folding | None = None) -> dict[str, Any]:
     """The same from a walk alone, with all of its texts. `folding` says what is one box, and one step, each."""
-    shown = ShownWalk(walk, folding=folding or Folding.open_all(), lang=lang)
+    shown = ShownWalk(walk, folding=folding or Folding.open_all(), choices=Choices(lang=lang))
     return payload_of(shown, title=title, stem=stem, whole=True)
 
 

@@ -19,34 +19,37 @@ from ..gc_pause import without_collection
 from ..scenario import Scenario
 from .answers.step_card import Cards
 from .answers.texts import FIELDS
+from .choices import Choices
 
 
 @dataclass(frozen=True, eq=False)
 class ShownWalk:
     """A walk, and how it is shown. One object serves everybody who looks at the walk, so it is only read.
 
-    `seed` and `inputs` are the choices that made the walk from the scenario; `scenario` is None for a walk that has
-    none. `rolled`: one cell is drawn in place of all time steps, and `folding` folds nothing. Questions name the `key` of
-    the walk that they are about.
+    `choices` made the walk from the scenario, and say how it is shown; `scenario` is None for a walk that has none.
+    Where they ask for the rolled picture, one cell in place of all time steps, `folding` folds nothing. Questions name
+    the `key` of the walk that they are about.
     """
 
     walk: Walk
     scenario: Scenario | None = None
     folding: Folding = field(default_factory=Folding.open_all)
-    lang: str = "en"
-    seed: int = 0
-    inputs: bool = False
-    rolled: bool = False
+    choices: Choices = field(default_factory=Choices)
+
+    @property
+    def lang(self) -> str:
+        """The language of the words."""
+        return self.choices.lang
 
     @cached_property
     def picture(self) -> Picture:
         """The walk as it is drawn, made when it is first asked for."""
-        return draw(self.walk, folding=self.folding, options=Options(lang=self.lang), rolled=self.rolled)
+        return draw(self.walk, folding=self.folding, options=Options(lang=self.lang), rolled=self.choices.rolled)
 
     @cached_property
     def roll(self) -> Roll | None:
         """What stands for what in the rolled picture; None where every time step is drawn."""
-        return Roll(self.walk) if self.rolled else None
+        return Roll(self.walk) if self.choices.rolled else None
 
     @cached_property
     def split(self) -> Split | None:
@@ -101,7 +104,7 @@ class ShownWalk:
         An array on a device stays there.
         """
         if self.scenario is not None:
-            return self.scenario.key, self.seed, self.inputs
+            return self.scenario.key, self.choices.seed, self.choices.inputs
         values, made = self.walk.values, self.walk.graph.producer
         return self.walk.graph.text, [(n, to_host(v).tobytes()) for n, v in values.items() if n not in made]
 

@@ -7,6 +7,7 @@ import graphlab as gl
 from graphlab.app.player import standalone_html
 from graphlab.diagram import Folding
 from graphlab.player.answers.texts import CHUNK
+from graphlab.player.choices import Choices
 from graphlab.player.packing import pack, unpack
 from graphlab.player.payload import SMALL, packed, payload, payload_of
 from graphlab.player.questions import answer
@@ -74,8 +75,8 @@ def test_what_is_no_question_at_all_is_refused(long):
 def test_the_key_is_of_what_is_shown():
     mlp = gl.scenario("mlp")
     walk = mlp.walk(0)
-    assert ShownWalk(walk).key == ShownWalk(walk, mlp, seed=0).key
-    assert len({ShownWalk(walk).key, ShownWalk(walk, lang="ru").key, ShownWalk(mlp.walk(1)).key}) == 3
+    assert ShownWalk(walk).key == ShownWalk(walk, mlp).key
+    assert len({ShownWalk(walk).key, ShownWalk(walk, choices=Choices(lang="ru")).key, ShownWalk(mlp.walk(1)).key}) == 3
 
 
 @pytest.mark.browser

@@ -6,6 +6,7 @@ import pytest
 
 import graphlab as gl
 from graphlab.errors import GraphlabError
+from graphlab.player.choices import Choices
 from graphlab.player.questions import KINDS
 from graphlab.player.shown_walk import ShownWalk
 
@@ -88,7 +89,7 @@ def test_a_wrong_question_is_refused(mlp, kind, wrong):
 @pytest.mark.parametrize("name", ["softmax-mlp", "rnn", "text-cnn", "neuron-relu"])
 def test_every_answer_is_plain_data(name, lang):
     scenario = gl.scenario(name)
-    context = ShownWalk(scenario.walk(0), scenario, lang=lang)
+    context = ShownWalk(scenario.walk(0), scenario, choices=Choices(lang=lang))
     for vertex in context.walk.graph.vertices.values():
         for given in (
             asked(context, "element", {"vertex": vertex.name, "index": [1] * len(vertex.shape)}),

@@ -9,6 +9,7 @@ import graphlab as gl
 from graphlab.app.player import standalone_html
 from graphlab.diagram import svg
 from graphlab.diagram.parts import BREADTH, split
+from graphlab.player.choices import Choices
 from graphlab.player.packing import unpack
 from graphlab.player.payload import payload, payload_of
 from graphlab.player.questions import answer
@@ -83,7 +84,7 @@ def test_the_first_parts_come_with_the_walk_and_all_of_them_in_a_file(large):
 
 
 def test_other_numbers_in_the_same_graph_have_another_key(large):
-    other = ShownWalk(large.scenario.walk(1), large.scenario, seed=1)
+    other = ShownWalk(large.scenario.walk(1), large.scenario, choices=Choices(seed=1))
     assert other.drawing == large.drawing
     assert other.key != large.key
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import graphlab as gl
+from graphlab.player.choices import Choices
 from graphlab.player.payload import payload_of
 from graphlab.player.questions import answer
 from graphlab.player.shown_walk import ShownWalk
 
 SCENARIO = gl.scenario("rnn")
-CONTEXT = ShownWalk(SCENARIO.walk(0), SCENARIO, rolled=True)
+CONTEXT = ShownWalk(SCENARIO.walk(0), SCENARIO, choices=Choices(rolled=True))
 SENT = payload_of(CONTEXT, title="RNN", stem="rnn")
 
 

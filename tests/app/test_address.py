@@ -2,13 +2,14 @@
 
 import pytest
 
-from graphlab.app.state import State, read, write
+from graphlab.app.address import read, write
+from graphlab.player.choices import Choices
 
 NAMES = ("mlp", "neuron-tanh")
 
 
 def test_an_empty_address_opens_the_first_scenario():
-    assert read({}, NAMES) == (State(scenario="mlp"), [])
+    assert read({}, NAMES) == (Choices(scenario="mlp"), [])
 
 
 def test_the_browser_chooses_the_language_where_the_address_names_none():
@@ -29,7 +30,9 @@ def test_everything_a_person_chose_is_read():
         "fold": "open",
     }
     assert read(query, NAMES) == (
-        State(scenario="neuron-tanh", sizes={"D": 5}, seed=3, lang="ru", step=12, inputs=True, flow=True, fold="open"),
+        Choices(
+            scenario="neuron-tanh", sizes={"D": 5}, seed=3, lang="ru", step=12, inputs=True, flow=True, fold="open"
+        ),
         [],
     )
 
@@ -37,8 +40,8 @@ def test_everything_a_person_chose_is_read():
 @pytest.mark.parametrize(
     "state",
     [
-        State(scenario="mlp"),
-        State(
+        Choices(scenario="mlp"),
+        Choices(
             scenario="neuron-tanh",
             sizes={"D": 5, "H": 2},
             seed=3,
@@ -48,7 +51,7 @@ def test_everything_a_person_chose_is_read():
             flow=True,
             fold="open",
         ),
-        State(scenario="mlp", own="eJwrSS0uAQAEXQHB", lang="en", step=1),
+        Choices(scenario="mlp", own="eJwrSS0uAQAEXQHB", lang="en", step=1),
     ],
 )
 def test_an_address_written_is_read_back(state):
@@ -77,7 +80,7 @@ def test_an_address_written_is_read_back(state):
 )
 def test_a_part_that_can_not_be_used_is_left_out_and_said(query, said):
     state, problems = read(query, NAMES)
-    assert state == State(scenario="mlp")
+    assert state == Choices(scenario="mlp")
     assert [str(p) for p in problems] == [said]
 
 
@@ -87,8 +90,8 @@ def test_a_long_bad_value_is_cut_in_the_message():
 
 
 def test_the_device_is_in_the_address_and_only_known_ones_are_taken():
-    assert write(State(scenario="mlp", device="gpu"))["device"] == "gpu"
-    assert "device" not in write(State(scenario="mlp"))
+    assert write(Choices(scenario="mlp", device="gpu"))["device"] == "gpu"
+    assert "device" not in write(Choices(scenario="mlp"))
     assert read({"device": "gpu"}, NAMES)[0].device == "gpu"
     state, problems = read({"device": "tpu"}, NAMES)
     assert state.device == "cpu"
