@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
 import time
-import types
-import typing
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import Field, fields
 from pathlib import Path
 from typing import Any
 
 from . import __version__, cli_check
+from .choices import Choice
 from .errors import N_, ExportError, GraphlabError, ScenarioError, Translate, message
-from .export import FORMATS, RATIOS, THEMES, Options, Progress, file_name, handout, known, ready, write
-from .export.options import DIRECTIONS, FOLDS, FRAMES
+from .export import FORMATS, Options, Progress, file_name, handout, known, ready, write
+from .export.options import CHOICES
 from .i18n import LANGUAGES, translator
 from .scenario import Scenario, load, scenario, scenarios
 
@@ -60,8 +57,6 @@ examples:
   python -m graphlab handout mlp --seeds 1 2 3                    writes mlp-handout.pdf, the key at its end
   python -m graphlab handout mlp --blank h,tmp_3:gradient --key no --lang ru -o sheet.pdf
 """
-CHOICES = {"theme": THEMES, "ratio": RATIOS, "fold": FOLDS, "direction": DIRECTIONS, "frames": FRAMES}
-HELP = {"gradients": "whether there are some with gradients"}
 PATIENCE = 1.0  # seconds before a terminal is told how far a job is
 
 
@@ -165,53 +160,27 @@ def _handout_parser(commands: Any, parents: Sequence[argparse.ArgumentParser]) -
 
 
 def _add_look(out: argparse.ArgumentParser) -> None:
-    """A flag for every field of the options, save the language, which every command has."""
+    """A flag for every choice of the options, save the language, which every command has."""
     look = out.add_argument_group("look")
-    described = _described(Options)
-    types_of = typing.get_type_hints(Options)
-    for field in fields(Options):
-        if field.name != "lang":
-            look.add_argument(_flag(field), **_argument(field, types_of[field.name], described.get(field.name)))
+    for name, choice in CHOICES.items():
+        if name != "lang":
+            look.add_argument(f"--{name.replace('_', '-')}", **_argument(name, choice))
 
 
-def _flag(field: Field[Any]) -> str:
-    return f"--{field.name.replace('_', '-')}"
-
-
-def _described(record: type) -> dict[str, str]:
-    """What the docstring of a dataclass says of each of its fields: a table of names, two spaces, and words."""
-    told: dict[str, str] = {}
-    names = {field.name for field in fields(record)}
-    current = None
-    for line in (record.__doc__ or "").splitlines():
-        if (row := re.fullmatch(r" {4}([a-z_, ]+?)  +(\S.*)", line)) and set(row[1].split(", ")) <= names:
-            current = row[1].split(", ")
-            told |= dict.fromkeys(current, row[2])
-        elif current and re.match(r" {5,}\S", line):
-            told |= {name: f"{told[name]} {line.strip()}" for name in current}
-        else:
-            current = None
-    return told
-
-
-def _argument(field: Field[Any], hint: Any, told: str | None) -> dict[str, Any]:
-    """How a field of the options is read from the command line: as its type says."""
-    kinds = [
-        k for k in (typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)) if k is not type(None)
-    ]
-    shown = "" if field.default is None or field.default == () else str(field.default)
-    help = " ".join(filter(None, [told or HELP.get(field.name), f"(default: {shown})" if shown else ""]))
-    asked: dict[str, Any] = {"help": help.replace("%", "%%"), "default": field.default}
-    if bool in kinds:
-        return asked | {"action": argparse.BooleanOptionalAction, "help": told or HELP.get(field.name, "")}
-    if field.name in CHOICES:
-        return asked | {"choices": list(CHOICES[field.name])}
-    if typing.get_origin(hint) is typing.Literal:
-        return asked | {"choices": list(typing.get_args(hint))}
-    if any((typing.get_origin(k) or k) in (tuple, list, set, frozenset) for k in kinds):
-        return asked | {"type": _names, "metavar": "NAME,NAME"}
-    number = None if str in kinds else float if float in kinds else int if int in kinds else None
-    return asked | ({"type": number, "metavar": "N"} if number else {"metavar": field.name.upper()})
+def _argument(name: str, choice: Choice) -> dict[str, Any]:
+    """How a choice is read from the command line."""
+    shown = "" if choice.default is None or choice.default == () else f"(default: {choice.default})"
+    asked: dict[str, Any] = {"default": choice.default, "help": f"{choice.about} {shown}".strip().replace("%", "%%")}
+    match choice.kind:
+        case "switch":
+            return asked | {"action": argparse.BooleanOptionalAction, "help": choice.about}
+        case "one of" if choice.also is None:
+            return asked | {"choices": list(choice.values)}
+        case "names":
+            return asked | {"type": _names, "metavar": "NAME,NAME"}
+        case "whole" | "number":
+            return asked | {"type": int if choice.kind == "whole" else float, "metavar": "N"}
+    return asked | {"metavar": name.upper()}
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -241,7 +210,7 @@ def _scenarios(arguments: argparse.Namespace, t: Translate) -> int:
 
 
 def _export(arguments: argparse.Namespace, t: Translate) -> int:
-    options = Options(**{field.name: getattr(arguments, field.name) for field in fields(Options)})
+    options = Options(**{name: getattr(arguments, name) for name in CHOICES})
     if arguments.all:
         return _export_all(arguments, options, t)
     to = arguments.output
@@ -258,7 +227,7 @@ def _export(arguments: argparse.Namespace, t: Translate) -> int:
 
 
 def _handout(arguments: argparse.Namespace, t: Translate) -> int:
-    look = {field.name: getattr(arguments, field.name) for field in fields(Options)}
+    look = {name: getattr(arguments, name) for name in CHOICES}
     s = _open(arguments.scenario).with_sizes(dict(arguments.size))
     asked = {"blank": arguments.blank, "seeds": arguments.seeds}
     key = {"yes": True, "no": False}.get(arguments.key, arguments.key)

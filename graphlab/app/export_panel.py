@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import types
-import typing
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
 from ..errors import N_, GraphlabError, Translate
 from ..export import FORMATS, Job, Options, Progress, file_name, ready
-from ..export import options as look
-from ..i18n import LANGUAGES
+from ..export.options import CHOICES, PIXELS
 from ..player.shown_walk import ShownWalk
 from .export_work import Made, Work
 from .text import plain
 
-FORMAT_NAMES = {
-    "pdf": N_("PDF: slides"),
-    "pptx": N_("PowerPoint: slides with shapes to edit"),
-    "svg": N_("SVG: one picture, sharp at any size"),
-    "png": N_("PNG: one picture of pixels"),
-    "gif": N_("GIF: an animation"),
-    "webp": N_("WebP: an animation"),
-    "html": N_("HTML: the player, offline"),
-    "tex": N_("TikZ: LaTeX, a Beamer overlay a step"),
-    "tikz": N_("TikZ: LaTeX, a Beamer overlay a step"),
-    "dot": N_("DOT: for Graphviz"),
-    "zip": N_("ZIP: numbered pictures"),
-}
 STEPS = {
     "all": N_("All steps"),
     "forward": N_("Forward"),
@@ -38,58 +21,8 @@ STEPS = {
     "this": N_("This step"),
     "range": N_("A range"),
 }
-LABELS = {
-    "lang": N_("Language of the file"),
-    "theme": N_("Theme"),
-    "ratio": N_("Pages"),
-    "dpi": N_("Dots per inch"),
-    "background": N_("Background"),
-    "values": N_("Values"),
-    "gradients": N_("Gradients"),
-    "digits": N_("Decimals"),
-    "scale": N_("Type, times"),
-    "only": N_("Only these vertices"),
-    "direction": N_("Direction"),
-    "crop": N_("Crop to what is seen"),
-    "line": N_("Lines, times"),
-    "width": N_("Width"),
-    "type_size": N_("Type, points"),
-    "pace": N_("Seconds a step"),
-    "loop": N_("Begin again at the end"),
-    "words": N_("With formulas and words"),
-    "frames": N_("Pictures"),
-    "bare": N_("One picture to paste, no slides"),
-}
-WORDS = {
-    "en": "English",
-    "ru": "Русский",
-    "light": N_("light"),
-    "dark": N_("dark"),
-    "print": N_("print, black and white"),
-    "colour-blind": N_("colour-blind"),
-    "transparent": N_("transparent"),
-    "paper": N_("of the theme"),
-    "#ffffff": N_("white"),
-    "lr": N_("left to right"),
-    "tb": N_("top to bottom"),
-}
-HINTS = {"digits": N_("as reads well"), "width": "800, 120mm, 12cm", "only": N_("all")}
 FIRST = ("theme", "ratio", "dpi", "lang")  # the others are behind "More"
 ELSEWHERE = ("fold", "rolled")  # as in the page
-DECKS = ("pdf", "pptx")
-PIXELS = ("png", "gif", "webp", "zip")
-ONLY_IN = {
-    "ratio": (*DECKS, *PIXELS),
-    "dpi": PIXELS,
-    "words": PIXELS,
-    "background": ("svg", *PIXELS),
-    "width": ("svg", *PIXELS),
-    "type_size": ("svg", *PIXELS),
-    "pace": ("gif", "webp"),
-    "loop": ("gif", "webp"),
-    "frames": ("zip",),
-    "bare": ("tikz", "tex"),
-}
 PREVIEW = 1200  # pixels
 
 
@@ -162,13 +95,13 @@ def _choices(shown: ShownWalk, step: int, t: Translate) -> Wanted:
     format = st.selectbox(
         t(N_("Format")),
         list(FORMATS),
-        key=_first("format", "pdf" if "pdf" in FORMATS else next(iter(FORMATS))),
-        format_func=lambda f: t(FORMAT_NAMES[f]) if f in FORMAT_NAMES else f.upper(),
+        key=_first("format", "pdf"),
+        format_func=lambda f: t(FORMATS[f].label),
         disabled=_busy(),
     )
     steps = _steps(shown, format, step, t)
     _first("lang", shown.lang)
-    offered = [f.name for f in fields(Options) if f.name not in ELSEWHERE and _matters(f.name, format)]
+    offered = [name for name in CHOICES if name not in ELSEWHERE and _matters(name, format)]
     for name in (name for name in FIRST if name in offered):
         _option(name, shown, t)
     rest = [name for name in offered if name not in FIRST]
@@ -183,11 +116,11 @@ def _choices(shown: ShownWalk, step: int, t: Translate) -> Wanted:
 
 
 def _matters(name: str, format: str) -> bool:
-    if format == "html":
-        return name in ("lang", "theme")
+    if (only := FORMATS[format].choices) is not None:
+        return name in only
     if name == "ratio" and format in PIXELS:
         return bool(st.session_state.get("export.words"))
-    return format in ONLY_IN.get(name, FORMATS)
+    return not CHOICES[name].formats or format in CHOICES[name].formats
 
 
 def _first(name: str, value: Any) -> str:
@@ -224,56 +157,26 @@ def _steps(shown: ShownWalk, format: str, step: int, t: Translate) -> str:
 
 
 def _option(name: str, shown: ShownWalk, t: Translate) -> None:
-    """The widget of one field of the options: as its type says."""
-    field = next(f for f in fields(Options) if f.name == name)
-    hint = typing.get_type_hints(Options)[name]
-    kinds = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
-    label = t(LABELS[name]) if name in LABELS else name.replace("_", " ")
-    asked = {"key": _first(name, field.default), "disabled": _busy()}
-    if name == "only":
-        session = st.session_state
-        names = [v.name for v in shown.picture.vertices]
-        session["export.only"] = [n for n in session["export.only"] or () if n in names]
-        st.multiselect(label, names, placeholder=t(HINTS["only"]), **asked)
-    elif bool in kinds:
-        st.toggle(label, **asked)
-    elif choices := _choices_of(name, hint):
-        st.selectbox(label, choices, format_func=lambda c: t(WORDS[c]) if c in WORDS else c, **asked)
-    elif str in kinds:
-        st.text_input(label, placeholder=t(HINTS[name]) if name in HINTS else None, **asked)
-    else:
-        low, high = _bounds(name)
-        whole = float not in kinds
-        st.number_input(
-            label,
-            min_value=low if low is None or not whole else int(low),
-            max_value=high if high is None or not whole else int(high),
-            step=1 if whole else 12.0 if name == "dpi" else 0.1,
-            format=None if whole else "%g",
-            placeholder=t(HINTS[name]) if name in HINTS else "",
-            **asked,
-        )
-
-
-BOUNDS = {"dpi": "DPI", "scale": "SCALES", "line": "LINES", "type_size": "TYPE", "digits": "DIGITS", "pace": "PACES"}
-
-
-def _bounds(name: str) -> tuple[float | None, float | None]:
-    """What a number of the options may be, least and greatest."""
-    return getattr(look, BOUNDS.get(name, ""), (None, None))
-
-
-def _choices_of(name: str, hint: Any) -> Sequence[str]:
-    if typing.get_origin(hint) is typing.Literal:
-        return typing.get_args(hint)
-    return {
-        "lang": LANGUAGES,
-        "theme": look.THEMES,
-        "ratio": tuple(look.RATIOS),
-        "background": (*look.BACKGROUNDS, "#ffffff"),
-        "direction": look.DIRECTIONS,
-        "frames": getattr(look, "FRAMES", ()),
-    }.get(name, ())
+    """The widget of one option, of the kind that it declares."""
+    choice = CHOICES[name]
+    label, hint = t(choice.label), t(choice.hint) if choice.hint else None
+    asked: dict[str, Any] = {"key": _first(name, choice.default), "disabled": _busy()}
+    match choice.kind:
+        case "names":
+            session, there = st.session_state, [v.name for v in shown.picture.vertices]
+            session[asked["key"]] = [n for n in session[asked["key"]] or () if n in there]
+            st.multiselect(label, there, placeholder=hint or "", **asked)
+        case "switch":
+            st.toggle(label, **asked)
+        case "one of":
+            st.selectbox(label, list(choice.values), format_func=lambda c: t(choice.values[c]), **asked)
+        case "text":
+            st.text_input(label, placeholder=hint, **asked)
+        case "whole":
+            st.number_input(label, int(choice.low), int(choice.high), step=1, placeholder=hint or "", **asked)
+        case "number":
+            bounds = {"min_value": choice.low, "max_value": choice.high, "step": choice.step or 0.1}
+            st.number_input(label, **bounds, format="%g", placeholder=hint or "", **asked)
 
 
 def _given(value: Any) -> Any:

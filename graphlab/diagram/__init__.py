@@ -5,7 +5,7 @@ from . import svg
 from .draw import draw
 from .marks import theme
 from .marks.picture import Picture
-from .options import Options
+from .options import DrawOptions
 from .rolled import can_roll
 
-__all__ = ["FOLDINGS", "Folding", "Options", "Picture", "can_roll", "cluster_names", "draw", "svg", "theme"]
+__all__ = ["FOLDINGS", "DrawOptions", "Folding", "Picture", "can_roll", "cluster_names", "draw", "svg", "theme"]

@@ -27,7 +27,7 @@ from .marks.measure import Sized
 from .marks.picture import Chip, EdgeShape, FrameShape, OperationShape, Picture, Rect, ReferenceShape, VertexShape
 from .marks.sizing import NATURAL, Setting, exchanged
 from .marks.structure import Key, Link, Structure, build
-from .options import Options
+from .options import DrawOptions
 from .rolled import draw_rolled
 
 _VERTEX = N_("{name}, {kind}, shape {shape}")
@@ -153,7 +153,7 @@ def _framed(rooms: Sequence[Rect]) -> tuple[float, float, float, float]:
 
 @without_collection
 def draw(
-    walk: Walk, *, folding: Folding | None = None, options: Options | None = None, rolled: bool = False
+    walk: Walk, *, folding: Folding | None = None, options: DrawOptions | None = None, rolled: bool = False
 ) -> Picture:
     """The picture of a whole walk. Its geometry depends on the graph alone, so all steps share one frame.
 
@@ -161,7 +161,7 @@ def draw(
     one cell of a graph through time, with a loop, in place of all steps; nothing is folded then.
     Raises ValueError for a direction that the graph can not have, and for a graph that can not be rolled.
     """
-    options = options or Options()
+    options = options or DrawOptions()
     if rolled:
         return draw_rolled(walk, options)
     graph = walk.graph
@@ -250,7 +250,7 @@ class _Moments:
         return frozenset({*self.arrivals, *([self.seed[0]] if self.seed else [])})
 
 
-def _vertex(name: str, drawn: Plan, walk: Walk, moments: _Moments, translate, options: Options) -> VertexShape:
+def _vertex(name: str, drawn: Plan, walk: Walk, moments: _Moments, translate, options: DrawOptions) -> VertexShape:
     setting = options.setting
     v = walk.graph.vertices[name]
     size, (x, y) = drawn.sizes["vertex", name], drawn.at["vertex", name]
@@ -327,7 +327,7 @@ def _operation(box: Box, drawn: Plan, moments: _Moments, graph: Graph, lang: str
     )  # fmt: skip
 
 
-def _edge(link: Link, drawn: Plan, moments: _Moments, by_name: Mapping[str, Box], options: Options) -> EdgeShape:
+def _edge(link: Link, drawn: Plan, moments: _Moments, by_name: Mapping[str, Box], options: DrawOptions) -> EdgeShape:
     way, setting = drawn.routes[link.key], options.setting
     room = way.badge if options.gradients else None
     out = link.source[0] == "operation"

@@ -9,7 +9,7 @@ from .marks.sizing import Setting
 
 
 @dataclass(frozen=True)
-class Options:
+class DrawOptions:
     """How a walk is drawn.
 
     lang       the language of the texts for screen readers, and of the titles of folded blocks

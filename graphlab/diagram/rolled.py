@@ -28,7 +28,7 @@ from .marks import chips, labels, measure
 from .marks.measure import RADIUS, Sized
 from .marks.picture import Chip, Command, EdgeShape, OperationShape, Picture, Rect, Role, Text, VertexShape
 from .marks.structure import Key, Structure, build
-from .options import Options
+from .options import DrawOptions
 
 _TITLE = N_("Rolled computation graph: one cell for {steps} time steps")
 _LANE = 46.0  # between the picture and a loop, and between two loops
@@ -250,7 +250,7 @@ class _Moments:
 
 
 @without_collection
-def draw_rolled(walk: Walk, options: Options) -> Picture:
+def draw_rolled(walk: Walk, options: DrawOptions) -> Picture:
     """The rolled picture of a walk: geometry and shapes as those of `draw`. Raises ValueError: see `can_roll`."""
     cell = cell_of(walk.graph)
     if cell is None:
@@ -402,7 +402,7 @@ class _Painter:
 
     def __init__(
         self, walk: Walk, cell: Cell, moments: _Moments, structure: Structure, sizes: Mapping[Key, Sized],
-        at: Mapping[Key, Point], ways: Mapping[str, Route], loops: Sequence[_Loop], options: Options,
+        at: Mapping[Key, Point], ways: Mapping[str, Route], loops: Sequence[_Loop], options: DrawOptions,
     ) -> None:  # fmt: skip
         self.walk, self.cell, self.moments, self.structure = walk, cell, moments, structure
         self.sizes, self.ways, self.loops, self.options = sizes, ways, loops, options

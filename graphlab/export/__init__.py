@@ -15,7 +15,7 @@ from ..scenario import Scenario
 from .files import write
 from .job import Job, Progress, _silent
 from .naming import file_name
-from .options import BACKGROUNDS, RATIOS, THEMES, Options
+from .options import RATIOS, Options
 from .steps import chosen_steps
 
 if TYPE_CHECKING:
@@ -24,10 +24,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of file: its writer, and whether it holds one step ("last" where none is named) or many ("all")."""
+    """A kind of file: its writer, whether it holds one step ("last" where none is named) or many ("all"), its name in words.
+
+    `choices` are the options that matter to it; by default those that name it and those that name no format.
+    """
 
     render: Callable[[Job], bytes]
     many: bool
+    label: str
+    choices: tuple[str, ...] | None = None
 
 
 def _writer(module: str) -> Callable[[Job], bytes]:
@@ -40,17 +45,18 @@ def _writer(module: str) -> Callable[[Job], bytes]:
 
 
 FORMATS: dict[str, Format] = {
-    "svg": Format(_writer("svg"), many=False),
-    "png": Format(_writer("png"), many=False),
-    "pdf": Format(_writer("pdf"), many=True),
-    "pptx": Format(_writer("pptx"), many=True),
-    "gif": Format(_writer("gif"), many=True),
-    "webp": Format(_writer("webp"), many=True),
-    "zip": Format(_writer("zip"), many=True),
-    "tikz": Format(_writer("tikz"), many=True),
-    "dot": Format(_writer("dot"), many=False),
-    "html": Format(_writer("html"), many=True),
+    "svg": Format(_writer("svg"), False, N_("SVG: one picture, sharp at any size")),
+    "png": Format(_writer("png"), False, N_("PNG: one picture of pixels")),
+    "pdf": Format(_writer("pdf"), True, N_("PDF: slides")),
+    "pptx": Format(_writer("pptx"), True, N_("PowerPoint: slides with shapes to edit")),
+    "gif": Format(_writer("gif"), True, N_("GIF: an animation")),
+    "webp": Format(_writer("webp"), True, N_("WebP: an animation")),
+    "zip": Format(_writer("zip"), True, N_("ZIP: numbered pictures")),
+    "tikz": Format(_writer("tikz"), True, N_("TikZ: LaTeX, a Beamer overlay a step")),
+    "dot": Format(_writer("dot"), False, N_("DOT: for Graphviz")),
+    "html": Format(_writer("html"), True, N_("HTML: the player, offline"), choices=("lang", "theme")),
 }
+"""The kinds of files by their endings."""
 
 
 def render(
@@ -168,10 +174,8 @@ def export(
 
 
 __all__ = [
-    "BACKGROUNDS",
     "FORMATS",
     "RATIOS",
-    "THEMES",
     "Format",
     "Job",
     "Options",

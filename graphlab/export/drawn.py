@@ -35,7 +35,7 @@ def _drawn(walk: Walk, folding: Folding, options: Options) -> Picture:
         walk,
         folding=folding,
         rolled=options.rolled,
-        options=diagram.Options(
+        options=diagram.DrawOptions(
             options.lang, options.values, options.gradients, options.digits, options.scale, options.direction
         ),
     )

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from ..arrays import to_host
-from ..diagram import Folding, Options, Picture, draw, svg
+from ..diagram import DrawOptions, Folding, Picture, draw, svg
 from ..diagram.parts import Split, split
 from ..diagram.rolled import Roll
 from ..engine import Step, Walk
@@ -44,7 +44,7 @@ class ShownWalk:
     @cached_property
     def picture(self) -> Picture:
         """The walk as it is drawn, made when it is first asked for."""
-        return draw(self.walk, folding=self.folding, options=Options(lang=self.lang), rolled=self.choices.rolled)
+        return draw(self.walk, folding=self.folding, options=DrawOptions(lang=self.lang), rolled=self.choices.rolled)
 
     @cached_property
     def roll(self) -> Roll | None:

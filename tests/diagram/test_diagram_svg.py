@@ -217,5 +217,5 @@ def test_a_vertex_without_gradient_is_drawn_beside_the_walk():
 
 
 def test_texts_for_screen_readers_follow_the_language():
-    picture = diagram.draw(walk(mlp()), options=diagram.Options(lang="ru"))
+    picture = diagram.draw(walk(mlp()), options=diagram.DrawOptions(lang="ru"))
     assert picture.title

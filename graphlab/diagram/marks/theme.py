@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from ...choices import THEMES
+
 # Okabe and Ito's palette, which stays apart for colour-blind viewers: https://jfly.uni-koeln.de/color/
 LIGHT = {
     "paper": "#ffffff",
@@ -130,8 +132,6 @@ COLOUR_BLIND = {
     "gradient-ink": "#6b2b00",
     "gradient-rule": "#e5a36b",
 }
-
-THEMES = ("light", "dark", "print", "colour-blind")
 
 
 def _mix(a: str, b: str, t: float) -> str:
