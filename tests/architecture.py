@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "graphlab"
 
 # From top to bottom: a module imports from its own line and from lines above it, never from below.
 ORDER = (
-    ("errors", "i18n", "arrays", "gc_pause"),
+    ("errors", "i18n", "choices", "arrays", "gc_pause"),
     ("op", "graph"),
     ("ops",),
     ("notation",),
@@ -111,7 +111,7 @@ def downward(found: Iterable[Import]) -> list[str]:
         above, own = line_of(i.of), line_of(i.by)
         if own is not None and (above is None or above > own):
             wrong.append(f"{i.by}:{i.line} imports {i.of} from below")
-    return wrong
+    return list(dict.fromkeys(wrong))
 
 
 def cycles(found: Iterable[Import]) -> list[str]:
@@ -185,7 +185,13 @@ def of_package(package: Path) -> list[Import]:
 def violations(package: Path = PACKAGE) -> list[str]:
     """Everything that is against the order, in words."""
     found = of_package(package)
-    return [*downward(found), *(f"cycle: {c}" for c in cycles(found)), *private(found)]
+    homeless = sorted({name for name in modules(package) if name != package.name and line_of(name) is None})
+    return [
+        *(f"{name} has no place in ORDER" for name in homeless),
+        *downward(found),
+        *(f"cycle: {c}" for c in cycles(found)),
+        *private(found),
+    ]
 
 
 if __name__ == "__main__":

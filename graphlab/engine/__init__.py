@@ -1,6 +1,5 @@
-"""Running a graph: forward, backward, the traced walk, Jacobians, the gradient check and the compiled plan."""
+"""Running a graph: forward, backward, the traced walk, Jacobians and the gradient check."""
 
-from ..plan import Plan, compile
 from .check import GradientReport, check_gradients
 from .evaluate import forward
 from .follow import Followed, follow
@@ -16,13 +15,11 @@ __all__ = [
     "Followed",
     "GradientReport",
     "Paths",
-    "Plan",
     "Step",
     "Walk",
     "along_path",
     "backward",
     "check_gradients",
-    "compile",
     "follow",
     "forward",
     "jacobian",

@@ -17,7 +17,7 @@ from ..graph import Graph, Operation
 from ..notation import parse
 from ..notation.stable import StableForm, stable_forms
 from ..ops.rules import broadcast
-from ..scenario import Scenario
+from ..scenario import Scenario, edited
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def compare(walk: Walk, scenario: Scenario) -> list[Comparison]:
 
 def _compared(walk: Walk, scenario: Scenario, index: int, form: StableForm) -> Comparison | None:
     try:
-        new = scenario.edited(form.text)
+        new = edited(scenario, form.text)
         new_walk = trace(new.graph, {n: to_host(walk.values[n]) for n in new.graph.fed}, walk.of)
     except GraphlabError:
         return None

@@ -16,7 +16,7 @@ from ..explain import mathml
 from ..explain.folded_step import FoldedStep, folded_steps
 from ..explain.lens import Lens
 from ..gc_pause import without_collection
-from ..scenario import Scenario
+from ..scenario import Scenario, digest
 from .answers.step_card import Cards
 from .answers.texts import FIELDS
 from .choices import Choices
@@ -104,7 +104,7 @@ class ShownWalk:
         An array on a device stays there.
         """
         if self.scenario is not None:
-            return self.scenario.key, self.choices.seed, self.choices.inputs
+            return digest(self.scenario), self.choices.seed, self.choices.inputs
         values, made = self.walk.values, self.walk.graph.producer
         return self.walk.graph.text, [(n, to_host(v).tobytes()) for n, v in values.items() if n not in made]
 

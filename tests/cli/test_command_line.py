@@ -253,7 +253,7 @@ def test_an_interruption_while_pages_are_made_leaves_nothing(here, capsys, monke
         job.progress(0, 2)
         raise KeyboardInterrupt
 
-    monkeypatch.setitem(FORMATS, "pdf", Format(interrupted, many=True))
+    monkeypatch.setitem(FORMATS, "pdf", Format(interrupted, True, "PDF"))
     assert main(["export", "mlp", "-o", "mlp.pdf"]) == 130
     assert main(["export", "--all", "-o", "decks"]) == 130
     assert capsys.readouterr().err == "interrupted\n" * 2
