@@ -24,7 +24,7 @@ def test_an_import_from_below_is_found():
     found = of(ops="from .export import files", engine__sweep="from ..ops import registry\nfrom ..export.files import write",
                export__files="")  # fmt: skip
     assert downward(found) == [
-        "graphlab.ops:1 imports graphlab.export from below",
+        "graphlab.ops:1 imports graphlab.export.files from below",
         "graphlab.engine.sweep:2 imports graphlab.export.files from below",
     ]
 

@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import streamlit as st
+
 from ..player.questions import answer
 from ..player.shown_walk import ShownWalk
 
@@ -16,8 +18,6 @@ MOST = 64  # questions answered at a time; a page that asks for more asks again
 
 @cache
 def _component() -> Callable[..., Any]:
-    import streamlit as st  # here, so that exports do without it
-
     return st.components.v2.component("graphlab_desk", js=SCRIPT.read_text("utf-8"))
 
 
@@ -28,14 +28,10 @@ def desk_name(key: str = "player") -> str:
 
 def desk(shown: ShownWalk, key: str = "player") -> None:
     """Answer what the player with this key asks of the walk; call it from a Streamlit script, once, in any place."""
-    import streamlit as st
-
     st.fragment(_answered)(shown, desk_name(key))
 
 
 def _answered(shown: ShownWalk, name: str) -> None:
-    import streamlit as st
-
     session = st.session_state
     waiting, answers = f"{name}:questions", f"{name}:answers"
 

@@ -14,11 +14,11 @@ def render(job: Job) -> bytes:
     Raises ExportError for a walk too large for a file.
     """
     # The command line, and whoever only runs graphs, have no use for the player.
-    from ..app.player import standalone_html
     from ..diagram import Folding
     from ..player.choices import Choices
     from ..player.payload import payload_of
     from ..player.shown_walk import ShownWalk
+    from ..player.standalone import standalone_html
 
     job.progress(0, 1)
     folding = job.folding or Folding.open_all()

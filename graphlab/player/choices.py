@@ -12,7 +12,7 @@ from ..i18n import LANGUAGE_NAMES
 from ..scenario.model import LARGEST_SEED
 
 MAX_STEP = 100_000
-PANELS = ("", "step", "vertex", "check", "code", "lens")  # the tabs of the player's panel; "" where it is closed
+PANELS = ("", "step", "vertex", "code", "lens", "check")  # the tabs of the player's panel; "" where it is closed
 
 
 @dataclass(frozen=True)

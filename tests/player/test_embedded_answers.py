@@ -4,12 +4,12 @@ import pytest
 from playwright.sync_api import expect
 
 import graphlab as gl
-from graphlab.app.player import standalone_html
 from graphlab.player.embedded_answers import embedded_answers, question_key
 from graphlab.player.packing import unpack
 from graphlab.player.payload import payload_of
 from graphlab.player.questions import answer
 from graphlab.player.shown_walk import ShownWalk
+from graphlab.player.standalone import standalone_html
 
 
 def context_of(name, **sizes):

@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import expect
 
 import graphlab as gl
-from graphlab.app.player import standalone_html
 from graphlab.diagram import svg
 from graphlab.diagram.parts import BREADTH, split
 from graphlab.player.choices import Choices
@@ -14,6 +13,7 @@ from graphlab.player.packing import unpack
 from graphlab.player.payload import payload, payload_of
 from graphlab.player.questions import answer
 from graphlab.player.shown_walk import ShownWalk
+from graphlab.player.standalone import standalone_html
 
 expect.set_options(timeout=20_000)  # two cores, and other tests beside this one
 
