@@ -9,9 +9,6 @@ from io import BytesIO
 from itertools import islice
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
 from .errors import Translate
 
 LOCALE = Path(__file__).parent / "locale"
@@ -43,6 +40,9 @@ def catalogue(lang: str) -> gettext.NullTranslations:
         raise ValueError(f"unknown language {lang!r}: choose one of {', '.join(LANGUAGES)}")
     if lang == "en":
         return gettext.NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
     compiled = BytesIO()
     with (LOCALE / lang / "LC_MESSAGES" / "graphlab.po").open("rb") as f:
         write_mo(compiled, read_po(f, locale=lang))

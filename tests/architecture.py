@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "graphlab"
 
 # From top to bottom: a module imports from its own line and from lines above it, never from below.
 ORDER = (
-    ("errors", "i18n", "choices", "arrays", "gc_pause"),
+    ("version", "errors", "i18n", "choices", "arrays", "gc_pause"),
     ("op", "graph"),
     ("ops",),
     ("notation",),
@@ -34,7 +34,8 @@ ORDER = (
     ("export",),
     ("classroom",),
     ("app",),
-    ("cli", "cli_check"),
+    ("commands",),
+    ("cli",),
     ("__main__",),
 )
 

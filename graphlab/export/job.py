@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..engine import Walk
-from ..scenario import Scenario
 from .options import Options
 
 if TYPE_CHECKING:
     from ..diagram import Folding, Picture
+    from ..engine import Walk
     from ..explain.folded_step import FoldedStep
+    from ..scenario import Scenario
 
 Progress = Callable[[int, int], None]  # (done, of how many), called before each page; it may raise to end the job
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..errors import N_
-from ..graph import Graph, Operation
 from .clusters import around, derive, step_name
+
+if TYPE_CHECKING:
+    from ..graph import Graph, Operation
 
 
 @dataclass(frozen=True)

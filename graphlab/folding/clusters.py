@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, pairwise
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from ..graph import Graph, Operation
+if TYPE_CHECKING:
+    from ..graph import Graph, Operation
+
 
 Sort = Literal["step", "block", "equation"]
 

@@ -7,11 +7,11 @@ import sys
 from math import prod
 from pathlib import Path
 
-from .engine import check_gradients
-from .errors import N_, GraphlabError, ScenarioError, Translate, message
-from .graph import Reading
-from .notation.echo import CONVENTIONS
-from .scenario import LARGEST_FILE, Scenario, from_text, load
+from ..engine import check_gradients
+from ..errors import N_, GraphlabError, ScenarioError, Translate, message
+from ..graph import Reading
+from ..notation.echo import CONVENTIONS
+from ..scenario import LARGEST_FILE, Scenario, from_text, load, scenario
 
 WORST = 1e-6  # of a relative error against central differences; the differences themselves are good to about 1e-9
 MOST_CHECKED = 2000  # elements; each of them costs two forward passes
@@ -44,7 +44,7 @@ def told(reading: Reading, t: Translate) -> str:
     return "\n".join(lines)
 
 
-def check(arguments: argparse.Namespace, t: Translate) -> int:
+def run(arguments: argparse.Namespace, t: Translate) -> int:
     """Print that a scenario works and how it was read. Raises GraphlabError for one that does not."""
     s = open_file(arguments.file) if arguments.equations is None else from_text(arguments.equations, name="equations")
     for sizes in ({n: b.min for n, b in s.bounds.items()}, {n: b.max for n, b in s.bounds.items()}):
@@ -89,3 +89,16 @@ def check(arguments: argparse.Namespace, t: Translate) -> int:
     )
     print(told(s.graph.reading, t))
     return 0
+
+
+def open_scenario(name_or_file: str) -> Scenario:
+    """The scenario of a name, or of a file: what ends in .toml, or has a folder in front, is a file."""
+    path = Path(name_or_file)
+    if name_or_file == "-" or path.suffix == ".toml" or len(path.parts) > 1:
+        return open_file(name_or_file)
+    try:
+        return scenario(name_or_file)
+    except ScenarioError:
+        if path.is_file():
+            return load(path)
+        raise
