@@ -1,4 +1,5 @@
 # make app | test | lint | fuzz | bench: each sets up what it needs in .venv, from Python >= 3.11 and make alone.
+# Versions are those of constraints.txt, which the tests ran with; `make lock` renews it.
 
 # The first Python of this list that is new enough and can make virtual environments.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -6,7 +7,9 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: app test lint fuzz bench messages clean
+INSTALL := -m pip install --quiet --disable-pip-version-check
+
+.PHONY: app test lint lock fuzz bench messages clean
 
 app: $(VENV)/.app
 	$(PY) -m streamlit run app.py
@@ -34,13 +37,23 @@ $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer, with venv, was not found: install it, or say make PYTHON=/path/to/python"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.app: requirements.txt | $(VENV)/bin/python
-	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+$(VENV)/.app: requirements.txt constraints.txt | $(VENV)/bin/python
+	$(PY) $(INSTALL) -r requirements.txt -c constraints.txt
 	touch $@
 
-$(VENV)/.dev: requirements.txt requirements-dev.txt | $(VENV)/bin/python
-	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+$(VENV)/.dev: requirements.txt requirements-dev.txt constraints.txt | $(VENV)/bin/python
+	$(PY) $(INSTALL) -r requirements-dev.txt -c constraints.txt
 	touch $@ $(VENV)/.app
+
+# The newest versions that the requirements allow, written down. Run the tests with them before you commit the file.
+lock:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer, with venv, was not found"; exit 1; }
+	rm -rf $(VENV)-lock
+	$(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/python $(INSTALL) -r requirements-dev.txt
+	{ echo "# The versions that the tests ran with, of everything that is installed. Written by make lock."; \
+		$(VENV)-lock/bin/python -m pip freeze | sed -n -e 's/+[a-z0-9.]*$$//' -e '/==/p'; } > constraints.txt
+	rm -rf $(VENV)-lock
 
 clean:
 	rm -rf $(VENV)

@@ -6,6 +6,7 @@ import argparse
 import subprocess
 import sys
 
+from ..app import fonts
 from ..app.site import site
 from ..errors import Translate
 
@@ -13,6 +14,7 @@ from ..errors import Translate
 def run(arguments: argparse.Namespace, t: Translate) -> int:
     """Serve the page until it is interrupted; the exit code of Streamlit."""
     folder = site()
+    fonts.serve()  # before the start: Streamlit warns where the folder is missing
     command = [sys.executable, "-m", "streamlit", "run", str(folder / "app.py"), *arguments.streamlit]
     if arguments.port is not None:
         command += ["--server.port", str(arguments.port)]
