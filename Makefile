@@ -21,6 +21,7 @@ test: $(VENV)/.dev
 lint: $(VENV)/.dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	$(PY) -m pyright
 
 fuzz: $(VENV)/.dev
 	$(PY) -m tests.fuzz_notation --count 100000

@@ -22,7 +22,7 @@ def namespace(device: str = "cpu") -> ModuleType:
     if device != "gpu":
         raise GraphlabError(message(N_('unknown device "{device}": choose "cpu" or "gpu"'), device=device))
     try:
-        import cupy
+        import cupy  # pyright: ignore[reportMissingImports]  # an extra
     except ImportError as e:
         raise GraphlabError(
             message(N_("cupy is not installed")),

@@ -61,6 +61,19 @@ class Choice:
     optional: bool = False
     also: Callable[[Any], bool] | None = None
 
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The bounds of a number. Raises TypeError for a choice that is none."""
+        if self.low is None or self.high is None:
+            raise TypeError("this choice is not a number")
+        return self.low, self.high
+
+    @property
+    def whole_bounds(self) -> tuple[int, int]:
+        """The bounds of a whole number. Raises TypeError as `bounds` does."""
+        low, high = self.bounds
+        return int(low), int(high)
+
     def check(self, value: Any) -> None:
         """Raises GraphlabError for a value that the field can not have."""
         if value is None and self.optional:
@@ -74,10 +87,11 @@ class Choice:
                 raise self._refused(value, self.refusal, message(self.expected))
             raise self._refused(value, N_("{given} is not one of {allowed}"), allowed=", ".join(self.values))
         if self.kind in ("whole", "number"):
-            number = isinstance(value, int if self.kind == "whole" else int | float) and not isinstance(value, bool)
-            if not number or not self.low <= value <= self.high:
-                bounds = {"low": f"{self.low:g}", "high": f"{self.high:g}"}
-                raise self._refused(value, self.refusal, message(self.expected, **bounds))
+            low, high = self.bounds
+            kinds = (int,) if self.kind == "whole" else (int, float)
+            if not isinstance(value, kinds) or isinstance(value, bool) or not low <= value <= high:
+                expected = message(self.expected, low=f"{low:g}", high=f"{high:g}")
+                raise self._refused(value, self.refusal, expected)
 
     @staticmethod
     def _refused(value: Any, template: str, expected: Message | None = None, **fills: Any) -> GraphlabError:
@@ -90,8 +104,10 @@ class Choice:
                 return text == "1"
             case "one of" if text in self.values:
                 return text
-            case "whole" if re.fullmatch(r"[0-9]{1,10}", text) and self.low <= int(text) <= self.high:
-                return int(text)
+            case "whole" if re.fullmatch(r"[0-9]{1,10}", text):
+                low, high = self.bounds
+                if low <= int(text) <= high:
+                    return int(text)
             case "names":
                 names = [part for part in text.split(",") if part]
                 if len(names) <= MOST_NAMES and all(len(n) <= _LONGEST_NAME and n.isprintable() for n in names):
@@ -103,9 +119,8 @@ class Choice:
     def _takes(self) -> Message:
         match self.kind:
             case "whole":
-                return message(
-                    N_("it takes a whole number from {low} to {high}"), low=int(self.low), high=int(self.high)
-                )
+                low, high = self.whole_bounds
+                return message(N_("it takes a whole number from {low} to {high}"), low=low, high=high)
             case "names":
                 return message(N_("it takes names such as t=2,t=3/f"))
         allowed = ("0", "1") if self.kind == "switch" else self.values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -215,7 +216,7 @@ def _refuse_what_does_not_go_together(top: argparse.ArgumentParser, arguments: a
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns its exit code: 0, 1 where a message on stderr says what can not be used, 130 after ^C."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             # A pipe or an old console may know no Cyrillic; a question mark is better than a traceback.
             stream.reconfigure(errors="replace")
     top = parser()

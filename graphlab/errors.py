@@ -100,7 +100,7 @@ class Choice:
 
     label: Message
     text: str
-    shape: tuple[int, ...]
+    shape: tuple[int | str, ...]
     fix: Fix
 
 

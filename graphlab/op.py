@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple, Self, cast
 
 from .arrays import Array
 from .errors import Message
@@ -32,7 +32,7 @@ class Term(str):
 
     shape: Shape
 
-    def __new__(cls, latex: str, shape: Shape = ()) -> Term:
+    def __new__(cls, latex: str, shape: Shape = ()) -> Self:
         term = super().__new__(cls, latex)
         term.shape = tuple(shape)
         return term
@@ -67,11 +67,11 @@ class Code:
     helpers        the functions that the numpy expressions may call, by their names
     torch_helpers  those of the PyTorch expression
 
-    Of a family `vjps` is a function of the slot.
+    Of a family `vjps` is a function of the slot, of any other op a tuple.
     """
 
     numpy: str | Callable[..., str]
-    vjps: tuple[str | Callable[..., str] | None, ...]
+    vjps: Any
     torch: str | Callable[..., str]
     helpers: Mapping[str, Helper] = field(default_factory=dict)
     torch_helpers: Mapping[str, Helper] = field(default_factory=dict)
@@ -151,6 +151,15 @@ class Picks:
 
     where: Callable[..., tuple[Array, ...]]
     says: Callable[..., tuple[str, Mapping[str, int]]]
+
+
+class Sent(NamedTuple):
+    """How a gradient goes to an operand: the declared parts of its slot, which are all there where a VJP is."""
+
+    vjp: Callable[..., Array]
+    jacobian_latex: Callable[..., str]
+    product_latex: Callable[..., str]
+    says_back: str | Callable[..., str]
 
 
 PER_SLOT = ("vjps", "jacobians", "jacobian_latex", "product_latex", "says_back")
@@ -235,6 +244,14 @@ class Op:
     says_all: str | Callable[..., str] = ""
     at_least: int = 1
     _members: dict[int, Op] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def sent(self, slot: int) -> Sent:
+        """How a slot sends a gradient. Raises ValueError for one that sends none, such as that of argmax."""
+        vjp = self.vjps[slot]
+        if vjp is None:
+            raise ValueError(f"{self.name}: no gradient flows to slot {slot}")
+        rest = (self.jacobian_latex[slot], self.product_latex[slot], self.says_back[slot])
+        return Sent(vjp, *cast("tuple[Callable[..., str], Callable[..., str], str | Callable[..., str]]", rest))
 
     def takes(self, n: int) -> bool:
         """Whether there may be n operands."""

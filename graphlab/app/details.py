@@ -77,7 +77,7 @@ def _numbers(array: np.ndarray, colours: list, key: str, t: Translate) -> None:
 
 def ledger(walk: Walk, name: str) -> list[tuple[Operation, Contribution]]:
     """Every part of a vertex's gradient with the operation that sent it, in the order in which they arrive."""
-    return [(step.operation, c) for step in walk for c in step.contributions if c.vertex == name]
+    return [(s.operation, c) for s in walk if s.operation is not None for c in s.contributions if c.vertex == name]
 
 
 def _entry(walk: Walk, operation: Operation, part: Contribution, t: Translate) -> None:

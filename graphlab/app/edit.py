@@ -136,9 +136,9 @@ def bar(current: Scenario, seed: int, inputs: bool, t: Translate) -> None:
     if session.get("unswapped", ("", ""))[1] == session.equations:
         with st.container(horizontal=True, key="unswap", width="content", vertical_alignment="center"):
             st.button(t(N_("Back to the naive form")), key="unswap_button", on_click=_unswap)
-    if not session.edits:
-        return
     before = previous(inputs)
+    if before is None:
+        return
     after = current.walk(seed)
     last = session.edits[-1]
     told = t(N_("{element} = {value}: loss {before} → {after} ({change})"))

@@ -74,11 +74,11 @@ def _panel(shown: ShownWalk, step: int, t: Translate) -> None:
         with st.container(key="export_page"):
             if wanted is not None:
                 error = _preview(shown, wanted, step, t)
-            if error is not None:
+            if wanted is not None and error is None:
+                _file(shown, wanted, t)
+            elif error is not None:
                 _drop()
                 st.error(plain(error.text(t)))
-            else:
-                _file(shown, wanted, t)
 
 
 # ---- the choices ------------------------------------------------------------------------------------------------------
@@ -110,7 +110,7 @@ def _choices(shown: ShownWalk, step: int, t: Translate) -> Wanted:
             for name in rest:
                 _option(name, shown, t)
     given = {name: _given(session[f"export.{name}"]) for name in offered}
-    if shown.rolled:
+    if shown.choices.rolled:
         given["rolled"] = True
     return Wanted(format, steps, Options(**{name: value for name, value in given.items() if value is not None}))
 
@@ -149,9 +149,10 @@ def _steps(shown: ShownWalk, format: str, step: int, t: Translate) -> str:
         disabled=_busy(),
     )
     if kind == "range" and last:
-        first, end = st.slider(
+        chosen: Any = st.slider(
             t(N_("From and to")), 0, last, key=_first("range", (min(step, last), last)), disabled=_busy()
         )
+        first, end = chosen
         return f"{first}-{end}"
     return str(step) if kind in ("this", "range") else kind
 
@@ -173,7 +174,7 @@ def _option(name: str, shown: ShownWalk, t: Translate) -> None:
         case "text":
             st.text_input(label, placeholder=hint, **asked)
         case "whole":
-            st.number_input(label, int(choice.low), int(choice.high), step=1, placeholder=hint or "", **asked)
+            st.number_input(label, *choice.whole_bounds, step=1, placeholder=hint or "", **asked)
         case "number":
             bounds = {"min_value": choice.low, "max_value": choice.high, "step": choice.step or 0.1}
             st.number_input(label, **bounds, format="%g", placeholder=hint or "", **asked)
@@ -194,6 +195,7 @@ def _job(shown: ShownWalk, wanted: Wanted) -> Job:
     session = st.session_state
     key = (shown.key, wanted)
     if session.get("export_job", ("",))[0] != key:
+        assert shown.scenario is not None  # the page always shows one
         job = ready(
             shown.scenario,
             wanted.format,

@@ -59,7 +59,9 @@ class Work:
             while not _rooms.acquire(timeout=0.2):
                 self._progress(0, 0)
             try:
-                made = self._make(self._progress)
+                make = self._make
+                assert make is not None  # let go of in the end alone
+                made = make(self._progress)
             finally:
                 _rooms.release()
             self._progress(self.of, self.of)

@@ -7,13 +7,14 @@ from functools import cache
 from typing import Any
 
 import streamlit as st
+from streamlit.components import v2
 
 from ..player.assets import javascript, stylesheet
 
 
 @cache
 def _component() -> Callable[..., Any]:
-    return st.components.v2.component("graphlab_player", js=javascript(), css=stylesheet())
+    return v2.component("graphlab_player", js=javascript(), css=stylesheet())
 
 
 def player(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.components import v2
 
 from ..player.questions import answer
 from ..player.shown_walk import ShownWalk
@@ -18,7 +19,7 @@ MOST = 64  # questions answered at a time; a page that asks for more asks again
 
 @cache
 def _component() -> Callable[..., Any]:
-    return st.components.v2.component("graphlab_desk", js=SCRIPT.read_text("utf-8"))
+    return v2.component("graphlab_desk", js=SCRIPT.read_text("utf-8"))
 
 
 def desk_name(key: str = "player") -> str:

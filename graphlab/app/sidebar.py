@@ -168,7 +168,7 @@ def _scenario_list(t: Translate, lang: str) -> Scenario:
             t(N_("Scenario")),
             list(titles),
             key="scenario",
-            format_func=titles.get,
+            format_func=titles.__getitem__,
             on_change=_other_scenario,
             help=plain(chosen.description(lang)) or None,
         )
@@ -238,7 +238,7 @@ def _equations_and_sizes(base: Scenario, t: Translate, lang: str) -> tuple[Scena
 
 def _seed_and_inputs(t: Translate) -> None:
     seed = CHOICES["seed"]
-    st.number_input(t(seed.label), int(seed.low), int(seed.high), step=1, key="seed", help=t(seed.help))
+    st.number_input(t(seed.label), *seed.whole_bounds, step=1, key="seed", help=t(seed.help))
     toggle("inputs", t)
 
 
@@ -296,7 +296,12 @@ def _folding_and_time(current: Scenario | None, t: Translate) -> dict[str, Any]:
 def _language(t: Translate) -> None:
     lang = CHOICES["lang"]
     st.segmented_control(
-        t(lang.label), list(lang.values), key="lang", format_func=lang.values.get, required=True, width="stretch"
+        t(lang.label),
+        list(lang.values),
+        key="lang",
+        format_func=lang.values.__getitem__,
+        required=True,
+        width="stretch",
     )
 
 

@@ -7,9 +7,9 @@ import streamlit as st
 
 from ..errors import N_, Translate
 from ..explain import number
-from ..learn.through_time import ACTIVATIONS, Flow, Setting, flow
+from ..learn.through_time import ACTIVATIONS, Cell, Flow, Setting, flow
 
-CELLS = {"rnn": "RNN", "lstm": "LSTM"}
+CELLS: dict[Cell, str] = {"rnn": "RNN", "lstm": "LSTM"}
 COLOURS = {"rnn": "#d55e00", "lstm": "#0072b2"}  # Okabe-Ito
 DASHES = {"rnn": "solid", "lstm": "dash"}
 FLOOR = 1e-18  # a gradient of exactly 0 has no place on a log axis: it is drawn at the bottom

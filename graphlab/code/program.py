@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from textwrap import wrap
+from typing import ClassVar
 
 from ..engine import Walk
 from ..engine.sweep import check_target
@@ -58,10 +59,12 @@ def code(
                 names=", ".join(LANGUAGES),
             )
         )
-    graph, within = of_what, None
+    within: Collection[str] | None = None
     if isinstance(of_what, Walk):
         graph, of = of_what.graph, of_what.of
         within = {c.vertex for step in of_what for c in step.contributions}
+    else:
+        graph = of_what
     wanted = None if wrt is None else tuple(wrt)
     check_target(graph, of)
     for name in graph.expanded(wanted or ()):
@@ -109,6 +112,20 @@ class _Writer(ABC):
         grads = identifiers((f"grad_{self.names[n]}" for n in self.names), taken | set(self.names.values()))
         self.grads = dict(zip(self.names, grads.values(), strict=True))
         self.reached = {self.of} | {sent.vertex for p in self.passes for sent in p.sent}
+
+    language: ClassVar[str]
+
+    @abstractmethod
+    def prepare(self) -> None: ...
+
+    @abstractmethod
+    def backward(self) -> None: ...
+
+    @abstractmethod
+    def finish(self) -> None: ...
+
+    @abstractmethod
+    def imports(self) -> list[str]: ...
 
     @abstractmethod
     def helpers_of(self, operation: Operation) -> Mapping[str, Helper]: ...

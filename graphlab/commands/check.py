@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace, t: Translate) -> int:
     fed = sum(prod(s.graph.fed_shape(n)) for n in s.graph.fed)
     small = s if fed <= MOST_CHECKED else s.with_sizes({n: b.min for n, b in s.bounds.items()})
     report = check_gradients(small.graph, small.feeds(), of=s.of)
-    worst = max(report, key=report.get) if report else None
+    worst = max(report, key=report.__getitem__) if report else None
     if worst is not None and not report[worst] <= WORST:
         raise ScenarioError(
             message(

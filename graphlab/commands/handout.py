@@ -15,7 +15,8 @@ def run(arguments: argparse.Namespace, t: Translate) -> int:
     look = {name: getattr(arguments, name) for name in CHOICES}
     s = open_scenario(arguments.scenario).with_sizes(dict(arguments.size))
     asked = {"blank": arguments.blank, "seeds": arguments.seeds}
-    key = {"yes": True, "no": False}.get(arguments.key, arguments.key)
+    keys: dict[str, bool | str] = {"yes": True, "no": False, "only": "only"}
+    key = keys[arguments.key]
     if arguments.output == "-":
         sys.stdout.buffer.write(handout.render(s, **asked, key=key, **look))
         return 0

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from .layout.routes import moved_path
-from .marks.picture import Cell, Chip, Command, EdgeShape, FrameShape, Picture, Rect, Text
+from .marks.lazy import Lazy
+from .marks.picture import Cell, Chip, Command, Content, EdgeShape, FrameShape, Picture, Rect, Text
 from .marks.still import Stills, room
 
 MARGIN = 4.0  # pixels around what is left
@@ -193,17 +194,13 @@ def _moved_chip(chip: Chip, dx: float, dy: float) -> Chip:
     def cell(c: Cell) -> Cell:
         return replace(c, rect=c.rect.moved(dx, dy))
 
-    # Made anew, so that one which would be filled later has its contents.
-    return Chip(
-        chip.role,
-        chip.step,
-        chip.rect.moved(dx, dy),
-        chip.box.moved(dx, dy),
-        tuple(map(text, chip.texts)),
-        tuple(map(cell, chip.cells)),
-        chip.title,
-        chip.part,
-        chip.parts,
-        tuple(r.moved(dx, dy) for r in chip.winners),
-        chip.blank,
-    )
+    def moved(c: Content) -> Content:
+        return Content(
+            c.box.moved(dx, dy),
+            tuple(map(text, c.texts)),
+            tuple(map(cell, c.cells)),
+            c.title,
+            tuple(r.moved(dx, dy) for r in c.winners),
+        )
+
+    return replace(chip, rect=chip.rect.moved(dx, dy), content=Lazy(lambda: moved(chip.content.value)))

@@ -288,13 +288,13 @@ def _vertex(name: str, drawn: Plan, walk: Walk, moments: _Moments, translate, op
             winners=_picked([m for _, n, m in picks if n is not None and n <= step]),
             setting=setting,
         )
-    backward = sorted({*gradients, *([moments.backward[name]] if name in moments.backward else [])})
+    backward: list[int] = sorted({*gradients, *([moments.backward[name]] if name in moments.backward else [])})
     shape = "×".join(str(n) for n in v.shape)
     template = _VERTEX if v.shape else _SCALAR
     aria = translate(template).format(name=name, kind=translate(KIND_NAMES[v.kind]), shape=shape)
     shown = tuple(gradients.values()) if options.gradients else ()
     return VertexShape(
-        name, v.kind, size.body.moved(x, y), size.label, size.label.centred(x, y, size.scale), size.scale,
+        name, v.kind, size.body.moved(x, y), size.face, size.face.centred(x, y, size.scale), size.scale,
         forward, tuple(backward), tuple(gradients), tuple(values.values()), shown, aria,
     )  # fmt: skip
 
@@ -314,7 +314,7 @@ def _spans(box: Box, moments: _Moments) -> tuple[tuple[int, int], tuple[int, int
 def _operation(box: Box, drawn: Plan, moments: _Moments, graph: Graph, lang: str) -> OperationShape:
     key = ("operation", box.name)
     size, (x, y) = drawn.sizes[key], drawn.at[key]
-    at = size.label.centred(x, y, size.scale)
+    at = size.face.centred(x, y, size.scale)
     forward, backward = _spans(box, moments)
     op = "" if box.folded else box.operations[0].op.name
     around, hint = within(graph, box.name), ""
@@ -322,7 +322,7 @@ def _operation(box: Box, drawn: Plan, moments: _Moments, graph: Graph, lang: str
         title = block_title(graph, around.label, lang) if around.sort == "block" else around.operations[-1].output
         hint = translator(lang)(_FOLDS).format(title=title)
     return OperationShape(
-        box.name, op, size.body.moved(x, y), size.label, at, size.scale, forward[1], backward and backward[1],
+        box.name, op, size.body.moved(x, y), size.face, at, size.scale, forward[1], backward and backward[1],
         forward[0], backward and backward[0], box.folded, within=around.name if around else "", hint=hint,
     )  # fmt: skip
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from .marks.sizing import Setting
 
@@ -25,7 +24,7 @@ class DrawOptions:
     gradients: bool = True
     digits: int | None = None
     scale: float = 1.0
-    direction: Literal["lr", "tb"] = "lr"
+    direction: str = "lr"
 
     @property
     def setting(self) -> Setting:

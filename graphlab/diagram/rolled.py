@@ -10,7 +10,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from ..arrays import Array
 from ..engine.trace import Contribution, Walk
@@ -25,8 +25,9 @@ from .layout import placement, routes
 from .layout.routes import Route
 from .layout.unrolled import MARGIN
 from .marks import chips, labels, measure
+from .marks.lazy import ready
 from .marks.measure import RADIUS, Sized
-from .marks.picture import Chip, Command, EdgeShape, OperationShape, Picture, Rect, Role, Text, VertexShape
+from .marks.picture import Chip, Command, Content, EdgeShape, OperationShape, Picture, Rect, Role, Text, VertexShape
 from .marks.structure import Key, Structure, build
 from .options import DrawOptions
 
@@ -445,7 +446,7 @@ class _Painter:
             if step == first or at[step] != at[step - 1]:
                 said = f"t = {at[step]} / {self.cell.steps}"
                 text = Text(said, x, y + 0.35 * _CLOCK, _CLOCK, labels.text_width(said, _CLOCK))
-                found.append(Chip("value", step, room, room, (text,)))
+                found.append(Chip("value", step, room, ready(Content(room, (text,)))))
         return tuple(found)
 
     def _vertex(self, name: str) -> VertexShape:
@@ -459,7 +460,7 @@ class _Painter:
         gradients = self._chips(name, "gradient", room) if self.options.gradients and steps else ()
         aria = f"{name}, {self.translate(KIND_NAMES[v.kind])}"
         return VertexShape(
-            name, v.kind, size.body.moved(x, y), size.label, size.label.centred(x, y, size.scale), size.scale,
+            name, v.kind, size.body.moved(x, y), size.face, size.face.centred(x, y, size.scale), size.scale,
             forward[0], tuple(steps), tuple(steps), values, gradients, aria, tuple(forward[1:]),
         )  # fmt: skip
 
@@ -499,8 +500,8 @@ class _Painter:
         forward, backward = self.moments.forward[box.name], sorted(self.moments.backward.get(box.name, ()))
         first = backward[0] if backward else None
         return OperationShape(
-            box.name, box.operations[0].op.name, size.body.moved(x, y), size.label,
-            size.label.centred(x, y, size.scale), size.scale, forward[0], first, forward[0], first,
+            box.name, box.operations[0].op.name, size.body.moved(x, y), size.face,
+            size.face.centred(x, y, size.scale), size.scale, forward[0], first, forward[0], first,
             forwards=tuple(forward), backwards=tuple(backward),
         )  # fmt: skip
 
@@ -536,9 +537,10 @@ class _Painter:
             forwards=tuple(forward), backwards=tuple(backward),
         )  # fmt: skip
         edges = []
-        for part, source, target, path in (
+        ends: tuple[tuple[Literal["in", "out"], str, str, Sequence[Command]], ...] = (
             ("in", loop.source, name, loop.leaving), ("out", name, loop.target, loop.entering),
-        ):  # fmt: skip
+        )  # fmt: skip
+        for part, source, target, path in ends:
             way = Route(routes.moved_path(path, self.dx, self.dy))
             edges.append(
                 EdgeShape(
@@ -561,4 +563,4 @@ class _Painter:
 
 def _empty(role: Role, step: int, room: Rect) -> Chip:
     """Nothing to be seen from this step on."""
-    return Chip(role, step, room, Rect(room.left, room.top, room.left, room.top))
+    return Chip(role, step, room, ready(Content(Rect(room.left, room.top, room.left, room.top))))

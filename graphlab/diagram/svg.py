@@ -79,11 +79,11 @@ def _page(node: Node, used: dict[str, labels.Label], out: list[str]) -> None:
     if names:
         out.append(f' class="{names}"')
     for name, value in node.data.items():
-        out.append(f' {name}="{value if type(value) is int else _escape(value)}"')
+        out.append(f' {name}="{_escape(value) if isinstance(value, str) else value}"')
     for name in ("state", "gradient"):
         if name in facts:
             out.append(f' data-{name}="{facts[name]}"')
-    for name, value in node.attributes.items():
+    for name, value in _geometry(node).items():
         out.append(f' {name}="{_attribute(value)}"')
     if node.label is not None:
         used[node.label.id] = node.label
@@ -105,6 +105,17 @@ def _page(node: Node, used: dict[str, labels.Label], out: list[str]) -> None:
         out.append(f"</{tag}>{after}")
     else:
         out.append(f"/>{after}")
+
+
+def _geometry(node: Node) -> dict[str, str | float]:
+    """Where a node stands and what form it has, as SVG's attributes."""
+    found = dict(node.attributes)
+    if node.path:
+        found["d"] = " ".join(c + " ".join(map(_n, values)) for c, values in node.path)
+    if node.place is not None:
+        x, y, scale = node.place
+        found["transform"] = f"translate({_n(x)} {_n(y)}) scale({_n4(scale)})"
+    return found
 
 
 def frame(
@@ -156,7 +167,7 @@ def _frame(
         return ""
     if line != 1 and "stroke-width" in look:
         look["stroke-width"] = _n(line * float(look["stroke-width"]))
-    attributes: dict[str, str | float] = dict(node.attributes)
+    attributes = _geometry(node)
     tag, label, content = node.tag, node.label, ""
     if isinstance(node.text, Text):  # numbers become paths, as the reader may lack every font
         t = node.text

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from .marks.chips import form
-from .marks.picture import Chip, EdgeShape, Picture, VertexShape
+from .marks.lazy import ready
+from .marks.picture import Chip, Content, EdgeShape, Picture, VertexShape
 
 Blank = tuple[str, str]  # ("gradient", "tmp_3")
 
@@ -22,7 +23,7 @@ def sheet(picture: Picture, blanks: Collection[Blank], *, key: bool = False) -> 
         found = getattr(v, f"{role}s")[-1:]
         if (role, v.name) not in blanks:
             return found
-        return tuple(replace(_made(c), step=last) if key else _emptied(c) for c in found)
+        return tuple(replace(c, step=last) if key else _emptied(c) for c in found)
 
     def vertex(v: VertexShape) -> VertexShape:
         return replace(v, backward=(), arrivals=(), values=chips(v, "value"), gradients=chips(v, "gradient"))
@@ -39,17 +40,11 @@ def sheet(picture: Picture, blanks: Collection[Blank], *, key: bool = False) -> 
     )
 
 
-def _made(chip: Chip) -> Chip:
-    return Chip(
-        chip.role, chip.step, chip.rect, chip.box, chip.texts, chip.cells, chip.title, chip.part, chip.parts,
-        chip.winners,
-    )  # fmt: skip
-
-
 def _emptied(chip: Chip) -> Chip:
     """The boxes of a chip with nothing in them; a space stands where each number would."""
     texts = tuple(replace(t, text=" ") for t in chip.texts) if not chip.title else ()
-    return Chip(chip.role, chip.step, chip.rect, chip.rect, texts, chip.cells if not chip.title else (), blank=True)
+    content = Content(chip.rect, texts, chip.cells if not chip.title else ())
+    return replace(chip, content=ready(content), part=1, parts=1, blank=True)
 
 
 def can_be_blank(shape: tuple[int, ...]) -> bool:

@@ -7,14 +7,18 @@ from .jacobians import jacobian
 from .paths import Edge, Paths, along_path, paths
 from .sweep import backward
 from .tangents import jvp
-from .trace import Contribution, Step, Walk, trace
+from .trace import Backward, Contribution, Forward, OperationStep, Seed, Step, Walk, trace
 
 __all__ = [
+    "Backward",
     "Contribution",
     "Edge",
     "Followed",
+    "Forward",
     "GradientReport",
+    "OperationStep",
     "Paths",
+    "Seed",
     "Step",
     "Walk",
     "along_path",

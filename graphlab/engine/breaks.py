@@ -129,6 +129,7 @@ def _first_gradients(walk: Walk) -> list[Break]:
                 says = BACK_ZERO_TIMES if np.isinf(arrived).any() else INDEFINITE
                 fills: dict[str, Any] = {}
             else:
+                assert step.operation is not None  # the seed sends nothing
                 says, fills = _cause(walk, step.operation, back=True) or (_sent(walk, step, total), {})
             value = float(total[index])
             found.append(Break("backward", part.vertex, index, value, step.index, step.operation, says, fills))

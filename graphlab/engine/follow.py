@@ -61,6 +61,7 @@ def entries(op: Op, at: Index, inputs: Sequence[Array], attributes: Mapping[str,
 
         return Entries(shape, latex)
 
+    assert op.element is not None  # asked for where y is not elementwise
     op.element(at, *(asking(slot, a.shape) for slot, a in enumerate(inputs)), **attributes)
     return tuple(asked)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
+from types import ModuleType
 
 import numpy as np
 
@@ -59,7 +60,7 @@ def _ends(n: int, parts: int) -> list[int]:
     return np.linspace(0, n, parts + 1).astype(int).tolist()
 
 
-def _means(xp: object, x: Array, parts: int, axis: int) -> Array:
+def _means(xp: ModuleType, x: Array, parts: int, axis: int) -> Array:
     """The means of blocks along an axis, one call a block."""
     ends = _ends(x.shape[axis], parts)
     pieces = [(slice(a, b), slice(None))[:: 1 - 2 * axis] for a, b in pairwise(ends)]

@@ -49,7 +49,7 @@ def contract(operation: Operation, slot: int, g: Array, values: Mapping[str, Arr
     """The vector-Jacobian product of one slot: the upstream gradient times ∂output/∂input."""
     inputs = (values[name] for name in operation.inputs)
     with np.errstate(all="ignore"):
-        product = operation.op.vjps[slot](g, values[operation.output], *inputs, **operation.attributes)
+        product = operation.op.sent(slot).vjp(g, values[operation.output], *inputs, **operation.attributes)
     return xp_of(g).asarray(product)
 
 

@@ -25,19 +25,19 @@ def push(operation: Operation, slot: int, v: Array, values: Mapping[str, Array])
         if op.elementwise:
             # With all operands at their broadcast shape nothing is summed, and each element has its own derivative.
             wide = [xp.broadcast_to(a, y.shape) for a in inputs]
-            return op.vjps[slot](xp.ones_like(y), y, *wide, **attributes) * xp.broadcast_to(v, y.shape)
+            return op.sent(slot).vjp(xp.ones_like(y), y, *wide, **attributes) * xp.broadcast_to(v, y.shape)
         if op.linear:
             held = [a if op.linear == "each" or op.vjps[i] is None else xp.zeros_like(a) for i, a in enumerate(inputs)]
             held[slot] = v
             return xp.asarray(op.forward(*held, **attributes))
-        if op.jacobians[slot] is not None:
-            jacobian = xp.asarray(op.jacobians[slot](y, *inputs, **attributes))
+        if (closed := op.jacobians[slot]) is not None:
+            jacobian = xp.asarray(closed(y, *inputs, **attributes))
             return xp.asarray(xp.tensordot(jacobian, v, axes=v.ndim))
         moved = xp.zeros_like(y)
         for index in np.ndindex(y.shape):
             unit = xp.zeros_like(y)
             unit[index] = 1
-            moved[index] = xp.sum(op.vjps[slot](unit, y, *inputs, **attributes) * v)
+            moved[index] = xp.sum(op.sent(slot).vjp(unit, y, *inputs, **attributes) * v)
         return moved
 
 

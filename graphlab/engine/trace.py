@@ -32,25 +32,51 @@ class Contribution:
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
-    """One step of the walk.
+class Forward:
+    """A forward step: `operation` computes the vertex `output`, whose value is `value`. `index` counts from 1."""
 
-    index          counted from 1; 0 is the state before the first step
-    phase          "forward" or "backward"
-    operation      None for the seed step, ∂loss/∂loss = 1
-    output         the vertex that the operation computes; of the seed step, the loss
-    value          the value of `output`
-    upstream       backward: the gradient at `output`
-    contributions  backward: what goes back, one for each slot a gradient flows to
+    index: int
+    operation: Operation
+    output: str
+    value: Array
+    phase: Literal["forward"] = "forward"
+    upstream: None = None
+    contributions: tuple[()] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Seed:
+    """The first backward step, ∂loss/∂loss = 1: `output` is the loss, `upstream` the 1 that everything begins with."""
+
+    index: int
+    output: str
+    value: Array
+    upstream: Array
+    phase: Literal["backward"] = "backward"
+    operation: None = None
+    contributions: tuple[()] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Backward:
+    """A backward step: the gradient `upstream` at `output` goes back through `operation`.
+
+    `contributions` are what goes back, one for each slot that a gradient flows to; `value` is the value of `output`.
     """
 
     index: int
-    phase: Literal["forward", "backward"]
-    operation: Operation | None
+    operation: Operation
     output: str
     value: Array
-    upstream: Array | None = None
-    contributions: tuple[Contribution, ...] = ()
+    upstream: Array
+    contributions: tuple[Contribution, ...]
+    phase: Literal["backward"] = "backward"
+
+
+OperationStep = Forward | Backward
+"""A step at which an operation is at work."""
+Step = Forward | Seed | Backward
+"""One step of the walk; 0 is the state before the first."""
 
 
 class Walk(Sequence[Step]):
@@ -89,8 +115,8 @@ def trace(
     """
     check_target(graph, of)
     values = forward(graph, feeds, device=device)
-    steps = [
-        Step(i, "forward", operation, operation.output, values[operation.output])
+    steps: list[Step] = [
+        Forward(i, operation, operation.output, values[operation.output])
         for i, operation in enumerate(graph.operations, 1)
     ]
     within = None
@@ -104,9 +130,9 @@ def trace(
     parts: dict[str, int] = {}
     for arrival in (a for p in passes for a in p.arrivals):
         parts[arrival.vertex] = arrival.part
-    steps.append(Step(len(steps) + 1, "backward", None, of, values[of], upstream=seed))
+    steps.append(Seed(len(steps) + 1, of, values[of], seed))
     for operation, upstream, arrivals in passes:
         contributions = tuple(Contribution(*arrival, parts=parts[arrival.vertex]) for arrival in arrivals)
         output = operation.output
-        steps.append(Step(len(steps) + 1, "backward", operation, output, values[output], upstream, contributions))
+        steps.append(Backward(len(steps) + 1, operation, output, values[output], upstream, contributions))
     return Walk(graph, values, of, steps)

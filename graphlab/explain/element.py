@@ -14,7 +14,7 @@ from functools import partial
 import numpy as np
 
 from ..arrays import Array, to_host
-from ..engine import Contribution, Step, Walk
+from ..engine import Backward, Contribution, Walk
 from ..engine.follow import checked_index, entries, fed
 from ..graph import Operation
 from ..op import Entries, Index
@@ -180,7 +180,9 @@ def _filled(place: _Place, piece: Callable[[int, Index], Piece], write: Callable
 
 def _formula(place: _Place, piece: Callable[[int, Index], Piece]) -> list[str]:
     """The formula of an op's `element` and its definitions, with pieces for the elements it names."""
-    write = partial(place.operation.op.element, place.at, **place.operation.attributes)
+    element = place.operation.op.element
+    assert element is not None  # asked for of ops that have one alone
+    write = partial(element, place.at, **place.operation.attributes)
     count = len(write(*(Entries(a.shape, lambda _: "") for a in place.arrays)))
     return [_filled(place, piece, lambda _, *operands, i=i: write(*operands)[i]) for i in range(count)]
 
@@ -239,9 +241,9 @@ def _derivatives(place: _Place, slot: int, index: Index, g: float, symbolic: boo
                 yield [upstream, *known, *(piece(*f) for f in rest)]
     elif op.elementwise:
         asked = [piece(*entry) for entry in entries(op, place.at, place.arrays, attributes)]
-        yield fill(op.product_latex[slot], [upstream, piece(_OUTPUT, place.at), *asked], **attributes)
-    elif op.partials is not None and op.partials[slot] is not None:
-        write = partial(op.partials[slot], place.at, index, **attributes)
+        yield fill(op.sent(slot).product_latex, [upstream, piece(_OUTPUT, place.at), *asked], **attributes)
+    elif op.partials is not None and (declared := op.partials[slot]) is not None:
+        write = partial(declared, place.at, index, **attributes)
         yield [upstream, Piece(in_brackets(_filled(place, piece, write)))]
     elif symbolic:
         above = entry_latex(walk.graph.vertices[output].latex, place.at)
@@ -257,11 +259,11 @@ def _derivative(place: _Place, slot: int, index: Index) -> float:
     unit[place.at] = 1
     inputs = map(to_host, place.arrays)
     with np.errstate(all="ignore"):
-        product = operation.op.vjps[slot](unit, to_host(y), *inputs, **operation.attributes)
+        product = operation.op.sent(slot).vjp(unit, to_host(y), *inputs, **operation.attributes)
     return float(np.asarray(product)[index])
 
 
-def _part(walk: Walk, step: Step, sent: Contribution, index: Index, digits: int) -> Part:
+def _part(walk: Walk, step: Backward, sent: Contribution, index: Index, digits: int) -> Part:
     operation = step.operation
     moved = np.zeros(sent.value.shape, dtype=bool)
     moved[index] = True

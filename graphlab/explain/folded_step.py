@@ -129,6 +129,11 @@ def _backward(walk: Walk, box: Box, index: int, lang: str, digits: int) -> Folde
 LARGEST_JACOBIAN = 64  # elements; of a larger one the shape is told, and no numbers
 
 
+def _neighbours(t: int | None, other: int | None) -> bool:
+    """Whether two time steps follow each other."""
+    return t is not None and other is not None and abs(t - other) == 1
+
+
 def jacobian_pairs(graph: Graph, box: Box) -> list[tuple[str, str]]:
     """(output, input) of the Jacobians of a folded box: of what it carries on, h_2 by h_1; else of its last output."""
     vertices = graph.vertices
@@ -136,11 +141,7 @@ def jacobian_pairs(graph: Graph, box: Box) -> list[tuple[str, str]]:
         (of, by)
         for of in box.outputs
         for by in box.inputs
-        if box.t is not None
-        and vertices[of].base
-        and vertices[of].base == vertices[by].base
-        and vertices[by].t is not None
-        and abs(vertices[by].t - box.t) == 1
+        if vertices[of].base and vertices[of].base == vertices[by].base and _neighbours(vertices[by].t, box.t)
     ]
     if carried:
         return carried

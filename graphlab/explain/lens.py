@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from ..arrays import Array, to_host
-from ..engine import Contribution, Step, Walk, backward, forward
+from ..engine import Backward, Contribution, Step, Walk, backward, forward
 from ..errors import N_, GraphlabError, message
 from ..graph import Graph
 from ..scenario import Scenario
@@ -100,7 +100,7 @@ class Lens:
 
     def gathered(self, step: Step) -> tuple[Gathered, ...]:
         """What the step sends to vertices without objects, taken apart; nothing where its output has no objects."""
-        if step.operation is None or step.phase != "backward" or step.output not in self.axes:
+        if not isinstance(step, Backward) or step.output not in self.axes:
             return ()
         return tuple(self._apart(step, c) for c in step.contributions if c.vertex not in self.axes)
 
@@ -108,7 +108,7 @@ class Lens:
         value = to_host(array)
         return value if vertex not in self.axes else np.take(value, [n], axis=self.axes[vertex])
 
-    def _apart(self, step: Step, sent: Contribution) -> Gathered:
+    def _apart(self, step: Backward, sent: Contribution) -> Gathered:
         operation, values = step.operation, self.walk.values
         outer = operation.op.name == "matmul" and sent.slot == 1
         shares, total = [], np.zeros_like(to_host(sent.value))
@@ -116,7 +116,7 @@ class Lens:
             inputs = [self._cut(name, values[name], n) for name in operation.inputs]
             g = self._cut(step.output, step.upstream, n)
             with np.errstate(all="ignore"):
-                value = operation.op.vjps[sent.slot](
+                value = operation.op.sent(sent.slot).vjp(
                     g, self._cut(step.output, step.value, n), *inputs, **operation.attributes
                 )
             total = total + value

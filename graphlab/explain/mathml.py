@@ -97,7 +97,7 @@ def _mend(element: ElementTree.Element) -> None:
     if variant.startswith("bold") and element.text:
         element.text = element.text.translate(_BOLD)
     if "width" in element.attrib:
-        element.set("width", _SPACES.get(element.get("width"), element.get("width")))
+        element.set("width", _SPACES.get(element.attrib["width"], element.attrib["width"]))
     if element.tag in ("mrow", "math", "mtd", "mstyle", "msqrt"):
         _space_words(element)
         _sign(element)
@@ -225,9 +225,9 @@ def tree(latex: str, display: bool) -> ElementTree.Element:
 
     def filled(e: ElementTree.Element) -> ElementTree.Element:
         if e.tag == "mi" and e.text in formula.grids:
-            return _grid_tree(formula.grids[e.text])
+            return _grid_tree(formula.grids[e.text or ""])
         copy = ElementTree.Element(e.tag, e.attrib)
-        copy.text = formula.numbers.get(e.text, e.text) if e.tag == "mn" else e.text
+        copy.text = formula.numbers.get(e.text or "", e.text) if e.tag == "mn" else e.text
         copy.extend(map(filled, e))
         return copy
 

@@ -14,7 +14,7 @@ KIND_NAMES = {
 """The kinds of vertices as texts of the catalogues."""
 
 
-def shape_text(shape: tuple[int, ...], t: Translate) -> str:
+def shape_text(shape: tuple[int | str, ...], t: Translate) -> str:
     """A shape for people: "scalar", "vector (3)", "matrix 2 × 3"."""
     if not shape:
         return t(N_("scalar"))

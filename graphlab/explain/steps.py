@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from ..arrays import Array, to_host
-from ..engine import Contribution, Step, Walk
+from ..engine import Contribution, OperationStep, Step, Walk
 from ..engine.overview import WHOLE
 from ..errors import N_
 from ..graph import Graph
@@ -67,11 +67,11 @@ def _array(array: Array, digits: int, rows: int, columns: int) -> str:
 class _Scene:
     """What one step is told from: the walk, its names, and the digits wanted."""
 
-    def __init__(self, walk: Walk, step: Step, digits: int) -> None:
+    def __init__(self, walk: Walk, step: OperationStep, digits: int) -> None:
         self.walk, self.step, self.digits = walk, step, digits
         self.graph: Graph = walk.graph
         self.loss = walk.graph.vertices[walk.of].latex
-        self.names = (step.output, *(step.operation.inputs if step.operation else ()))  # y, then the operands
+        self.names = (step.output, *step.operation.inputs)  # y, then the operands
 
     def latex(self, name: str) -> str:
         return self.graph.vertices[name].latex
@@ -187,10 +187,10 @@ def _chain(scene: _Scene, sent: Contribution, closed: bool) -> str:
     op, attributes = scene.step.operation.op, scene.step.operation.attributes
     y, target = scene.step.output, scene.gradient(sent.vertex)
     pieces, g = scene.symbols(), scene.upstream()
-    product = fill(op.product_latex[sent.slot], [g, *pieces], **attributes)
+    product = fill(op.sent(sent.slot).product_latex, [g, *pieces], **attributes)
     by_jacobian = rf"{scene.gradient(y)} \cdot \nabla_{{{scene.latex(sent.vertex)}}} {scene.latex(y)}"
     steps = [] if y == scene.walk.of else [by_jacobian]  # ∇L is 1 · ∇L: nothing is said by that
-    jacobian = fill(op.jacobian_latex[sent.slot], pieces, **attributes)
+    jacobian = fill(op.sent(sent.slot).jacobian_latex, pieces, **attributes)
     multiplied = rf"{g.latex} \cdot {in_brackets(jacobian)}"
     # Beyond a matrix the Jacobian is a tensor, which the product shows better than any symbol for it.
     dense = len(pieces[0].shape) + sent.value.ndim <= 2
@@ -218,7 +218,7 @@ def _line(scene: _Scene, sent: Contribution, detail: _Detail) -> str:
     """The product of one slot with numbers put in."""
     op, attributes = scene.step.operation.op, scene.step.operation.attributes
     numbers = scene.numbers(detail)
-    product = fill(op.product_latex[sent.slot], numbers, **attributes)
+    product = fill(op.sent(sent.slot).product_latex, numbers, **attributes)
     if sent.part == 1:
         value = scene.result(sent.value, detail)
         passed_on = product == numbers[0].latex  # unchanged: "5 = 5" would say less than whose gradient it is
@@ -230,7 +230,7 @@ def _line(scene: _Scene, sent: Contribution, detail: _Detail) -> str:
 def _first_line(scene: _Scene, sent: Contribution) -> str:
     """The same for the first element; for an elementwise op this is the whole of it."""
     op, attributes = scene.step.operation.op, scene.step.operation.attributes
-    product = fill(op.product_latex[sent.slot], scene.firsts(), **attributes)
+    product = fill(op.sent(sent.slot).product_latex, scene.firsts(), **attributes)
 
     def first(array: Array) -> str:
         return number_latex(element(array, *(0,) * array.ndim), scene.digits)
@@ -286,7 +286,7 @@ def _template(says: str | Callable[..., str], terms: Sequence[Term], attributes:
     return says if isinstance(says, str) else says(*terms, **attributes)
 
 
-def _templates(op: Op, step: Step, terms: Sequence[Term]) -> list[str]:
+def _templates(op: Op, step: OperationStep, terms: Sequence[Term]) -> list[str]:
     """The sentences of a step: of each slot that sends something, or one for all of them where the op has one."""
     attributes = dict(step.operation.attributes)
     if step.phase == "forward":
@@ -295,7 +295,7 @@ def _templates(op: Op, step: Step, terms: Sequence[Term]) -> list[str]:
     receivers = {c.vertex for c in step.contributions}  # fewer than slots where a vertex enters twice, as in x ⊙ x
     if op.says_all and len(receivers) == op.arity and (whole := _template(op.says_all, terms, attributes)):
         return [whole]
-    return [_template(op.says_back[slot], terms, attributes) for slot in slots]
+    return [_template(op.sent(slot).says_back, terms, attributes) for slot in slots]
 
 
 def _picked(scene: _Scene, terms: Sequence[Term]) -> Iterator[tuple[str, Mapping[str, int]]]:
@@ -349,9 +349,10 @@ def explain(walk: Walk, step: Step | None, lang: str = "en", digits: int = 3) ->
     if step is None:
         said = N_("Nothing is computed yet: only the inputs and the parameters are known.")
         return Explanation("", "", translate(said))
-    scene = _Scene(walk, step, digits)
     if step.operation is None:
         said = translate(N_("The walk back starts here: the gradient of {loss} by itself is 1."))
-        return Explanation(f"{scene.gradient(walk.of)} = 1", "", said.format(loss=spoken(walk.graph, walk.of)))
+        loss = walk.graph.vertices[walk.of].latex
+        return Explanation(rf"\nabla_{{{loss}}} {loss} = 1", "", said.format(loss=spoken(walk.graph, walk.of)))
+    scene = _Scene(walk, step, digits)
     symbols, numbers = _forward(scene) if step.phase == "forward" else _backward(scene)
     return Explanation(symbols, numbers, _sentence(scene, lang))

@@ -55,7 +55,9 @@ def _drawn(walk: Walk, folding: Folding, options: Options) -> Picture:
 
 def _scale(walk: Walk, folding: Folding, options: Options) -> float:
     """The scale at which names have the size that is asked for once the picture is as wide as is asked for."""
-    scale = 1.0
+    assert options.type_size is not None
+    assert options.pixels is not None
+    scale = wanted = 1.0
     for _ in range(8):  # larger type makes the picture wider, by less than itself
         width = _drawn(walk, folding, replace(options, scale=scale)).width
         wanted = options.type_size * UNITS["pt"] * width / (options.pixels * LABEL_SIZE)

@@ -91,13 +91,15 @@ def render(
             definition, page = _page(job, seed, wanted, answers, f"s{len(pages)}")
             definitions += definition
             pages.append(page)
-    layout = resources.files(__package__).joinpath("handout.typ").read_text("utf-8")
+    layout = resources.files(__name__.rpartition(".")[0]).joinpath("handout.typ").read_text("utf-8")
     source = [_preamble(scenario, next(iter(jobs.values()))), layout, definitions, "#pagebreak()\n".join(pages)]
     return typeset.compile("\n".join(source), "pdf")[0]
 
 
 def _seeds(given: Any) -> tuple[int, ...]:
-    seeds = tuple(dict.fromkeys(given)) if isinstance(given, Iterable) and not isinstance(given, str) else (given,)
+    seeds: tuple[Any, ...] = (
+        tuple(dict.fromkeys(given)) if isinstance(given, Iterable) and not isinstance(given, str) else (given,)
+    )
     if not 1 <= len(seeds) <= MOST_SEEDS:
         raise ExportError(message(N_("a handout has from 1 to {most} seeds"), most=MOST_SEEDS))
     return seeds

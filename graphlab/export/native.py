@@ -43,7 +43,7 @@ class Scene:
         self._written: dict[tuple[str, Place], str] = {}
         entered = iter([r.edge for r in picture.references])
         for i, part in enumerate(stills.at(0)):
-            body = next((m for m in part.marks if m.style in _BODIES), None)
+            body = next((m for m in part.marks if m.style in _BODIES and isinstance(m, Box | Circle)), None)
             if body is not None:
                 name = next(entered) if part.kind == "reference" else part.name
                 self._bodies[part.kind, name] = _first(i) + 1, body
@@ -265,8 +265,10 @@ class _Sheet:
         styles = {m.style: m for m in part.marks}
         found = []
         if "line" in styles:
-            heads = tuple(11.0 * self.k if style in styles else 0.0 for style in ("tail", "head"))
-            found += self._flow(ids, name, e, styles["line"], heads)
+            line = styles["line"]
+            assert isinstance(line, Path)
+            tail, head = (11.0 * self.k if style in styles else 0.0 for style in ("tail", "head"))
+            found += self._flow(ids, name, e, line, (tail, head))
         if "stem" in styles and self._visible(room(styles["stem"])):
             found.append(self._shape(next(ids), f"{name} stem", styles["stem"]))
         for role, marks in part.chips.items():
@@ -280,20 +282,20 @@ class _Sheet:
         """The line of an edge: a connector where it is straight, and pieces of it where the view cuts it."""
         ends = [end if end and self._visible(room(end[1])) else None for end in self.scene.ends(e)]
         whole = self.seen is None or self._visible(_bounds(mark.commands))
-        pieces = [mark.commands] if whole else _cut(mark.commands, self.seen)
+        pieces = [mark.commands] if whole or self.seen is None else _cut(mark.commands, self.seen)
         for commands in pieces:
             first, last = commands[0][1], commands[-1][1][-2:]
             reached = [whole or first == mark.commands[0][1], whole or last == mark.commands[-1][1][-2:]]
-            tips = tuple(
+            tail, tip = (
                 h if ok and (end or self.seen is None) else 0.0 for h, ok, end in zip(heads, reached, ends, strict=True)
             )
-            line = self._stroke(mark.look, tips)
+            line = self._stroke(mark.look, (tail, tip))
             if len(commands) == 2 and commands[1][0] == "L":
-                glue = tuple(
+                from_, to = (
                     _glue(end, at) if ok and end else None
                     for end, at, ok in zip(ends, (first, last), reached, strict=True)
                 )
-                yield d.connector(next(ids), name, self.point(*first), self.point(*last), line, glue)
+                yield d.connector(next(ids), name, self.point(*first), self.point(*last), line, (from_, to))
             else:
                 on = self._commands(commands)
                 bounds = _bounds(on)

@@ -188,10 +188,11 @@ class Options:
         """The width asked for, in CSS pixels."""
         if self.width is None:
             return None
-        number, unit = self.width, "px"
+        number: float | str = self.width
+        unit = "px"
         if isinstance(self.width, str) and (found := _WIDTH.fullmatch(self.width.strip())):
             number, unit = float(found[1]), found[2] or "px"
-        pixels = number * UNITS[unit] if _is_number(number) else None
+        pixels = number * UNITS[unit] if isinstance(number, int | float) and not isinstance(number, bool) else None
         if pixels is None or not WIDTHS[0] <= pixels <= WIDTHS[1]:
             low, high = map(int, WIDTHS)
             expected = message(N_("pixels from {low} to {high}, or a length such as 120mm"), low=low, high=high)

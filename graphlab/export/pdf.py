@@ -23,7 +23,7 @@ def document(job: Job, *only: int) -> str:
     """The deck as Typst source, or `only` the pages of some of its steps."""
     drawing = Drawing(Stills(job.picture, job.options.theme, job.options.line))
     places = deck.places(job)
-    layout = resources.files(__package__).joinpath("deck.typ").read_text("utf-8")
+    layout = resources.files(__name__.rpartition(".")[0]).joinpath("deck.typ").read_text("utf-8")
     if only:
         pages = []
         for step in only:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, Literal
 from xml.etree.ElementTree import Element
 
 from ..errors import N_, ExportError, message
@@ -59,7 +60,7 @@ def _row(elements: list[Element]) -> str:
             parts.append(_content(elements[i]))
             i += 1
         else:
-            ends = (f"symbol({string(elements[k].text)})" for k in (i, closing))
+            ends = (f"symbol({string(elements[k].text or '')})" for k in (i, closing))
             parts.append(f"math.lr({next(ends)} + {_row(elements[i + 1 : closing])} + {next(ends)})")
             i = closing + 1
     return " + ".join(parts) if parts else "[]"
@@ -94,7 +95,7 @@ def _content(e: Element) -> str:
     children = list(e)
     match e.tag:
         case "mi" if len(e.text or "") == 1:
-            return f"math.italic({string(e.text)})"
+            return f"math.italic({string(e.text or '')})"
         case "mi" | "mn" | "mtext":
             return f"text({string(e.text or '')})"
         case "mo":
@@ -141,7 +142,7 @@ def _fonts():
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(folder)])
 
 
-def compile(source: str, format: str, dpi: float = 144.0) -> list[bytes]:
+def compile(source: str, format: Literal["pdf", "png"], dpi: float = 144.0) -> list[bytes]:
     """The pages of a Typst document as PNG files, or the one PDF.
 
     The same input gives the same bytes: no time of the day, no system font. Raises ExportError where Typst refuses.
@@ -149,8 +150,9 @@ def compile(source: str, format: str, dpi: float = 144.0) -> list[bytes]:
     import typst
 
     try:
-        compiler = typst.Compiler({"main": source.encode()}, font_paths=_fonts(), ignore_system_fonts=True)
+        main: Any = {"main": source.encode()}
+        compiler = typst.Compiler(main, font_paths=_fonts(), ignore_system_fonts=True)
         found = compiler.compile(format=format, ppi=dpi, timestamp=0, pdf_tags=False)
     except typst.TypstError as e:
         raise ExportError(message(N_("the page can not be typeset: {why}"), why=str(e)[:200])) from None
-    return found if isinstance(found, list) else [found]
+    return [page for page in (found if isinstance(found, list) else [found]) if page is not None]

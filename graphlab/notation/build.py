@@ -98,7 +98,7 @@ class _Builder:
     def turn(self, name: str, slot: int, step: Step) -> str:
         """The operand of a scaling, transposed where ^T stands on a matrix."""
         shape = self.vertices[name].shape
-        if not step.transposed[slot] or len(shape) < 2:
+        if step.transposed is None or not step.transposed[slot] or len(shape) < 2:
             return name
         output = self.result(self.new_name("tmp"), _TRANSPOSE.shape(shape), t=step.t)
         text = step.node.parts[slot].span.short

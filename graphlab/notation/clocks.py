@@ -129,7 +129,7 @@ def is_timed(node: Node) -> bool:
 
 def gathers(node: Node) -> bool:
     """Whether a node may take a whole sequence: sum, mean, max, and the functions of any number of arguments."""
-    return node.kind == "apply" and (node.op.name in OVER_TIME or registry[node.op.name].arity is None)
+    return node.kind == "apply" and (node.applied.name in OVER_TIME or registry[node.applied.name].arity is None)
 
 
 def _over_time(node: Node) -> bool:
@@ -139,7 +139,7 @@ def _over_time(node: Node) -> bool:
         node = stack.pop()
         if is_timed(node):
             return True
-        if not (node.kind == "apply" and node.op.name in WHOLE):
+        if not (node.kind == "apply" and node.applied.name in WHOLE):
             stack += node.parts
     return False
 
@@ -154,7 +154,7 @@ def gathered(equation: Equation) -> Iterator[tuple[Node, Node]]:
         node = stack.pop()
         for part in reversed(node.parts):
             if gathers(node) and _over_time(part):
-                if inner := next((n for n in walk(part) if n.kind == "apply" and n.op.name in WHOLE), None):
+                if inner := next((n for n in walk(part) if n.kind == "apply" and n.applied.name in WHOLE), None):
                     raise mistakes.too_late(inner.span.text, inner.span)
                 yield node, part
             else:

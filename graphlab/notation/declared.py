@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from numbers import Integral
-from typing import Any, get_args
+from typing import Any, TypeGuard, get_args
 
 from ..errors import N_, Fix, NotationError, ShapeError, message
 from ..graph import Kind
@@ -95,8 +95,8 @@ def _concrete(name: str, shape: Sequence[int | str], sizes: Mapping[str, int], p
     return tuple(_size(name, tuple(shape), i, sizes, place) for i in range(len(shape)))
 
 
-def _is_size(value: Any) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool) and value >= 1
+def _is_size(value: Any) -> TypeGuard[int]:
+    return isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= 1
 
 
 def _size(name: str, shape: tuple[Any, ...], i: int, sizes: Mapping[str, int], place: Any) -> int:

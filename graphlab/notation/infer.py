@@ -338,10 +338,10 @@ def _convention_of_sums(state: _Inference, step: Step) -> None:
         axes, name = state.axes[one], state.program.values[other].name
         if axes is None or state.axes[other] is not None:
             continue
-        if step.op.name == "add" and name in state.program.free and not _is_upper(name) and name[0] != "y":
+        if step.applied.name == "add" and name in state.program.free and not _is_upper(name) and name[0] != "y":
             rows = {state.sizes.root(a) for a in state.rows}
             axes = [a for a in axes[-1:] if state.sizes.root(a) not in rows]
-        elif step.op.name == "div" and slot == 0:
+        elif step.applied.name == "div" and slot == 0:
             axes = []
         state.give(other, axes)
 

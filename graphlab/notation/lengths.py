@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from numbers import Integral
-from typing import Any
+from typing import Any, TypeGuard
 
 from . import names
 from .clocks import Axis, Clock, T, gathered, is_timed
@@ -71,8 +71,8 @@ def _axis_beside(found: Clock, span: Span) -> Axis:
     return found.axes[0]
 
 
-def _is_size(value: Any) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool) and value >= 1
+def _is_size(value: Any) -> TypeGuard[int]:
+    return isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= 1
 
 
 def count_steps(found: Clock, shapes: Mapping[str, Any], sizes: Mapping[str, Any], lengths: Lengths) -> None:

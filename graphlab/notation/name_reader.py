@@ -98,7 +98,7 @@ class NameReader:
             try:
                 type_, value, end = self._read_superscript(j)
             except NotationError:  # an exponent that is an expression: it is no part of the name
-                end = j
+                type_, value, end = "", "", j
             if end > j and self.s[end : end + 1] == "_":
                 raised = (type_, value, j, end)
                 more, _, _, j = self._scripts(end, base)

@@ -53,6 +53,13 @@ class Step:
     equation: str = ""
     run: int = 0
 
+    @property
+    def applied(self) -> Op:
+        """The op. Raises TypeError for a product, whose shapes have not decided yet."""
+        if self.op is None:
+            raise TypeError("a product of which the shapes decide")
+        return self.op
+
 
 @dataclass(slots=True, eq=False)
 class Program:

@@ -55,7 +55,7 @@ class _Words(Lexer):
     def __init__(self, conf: Any) -> None:
         pass
 
-    def lex(self, words: list[Word]) -> Iterator[Token]:
+    def lex(self, words: Any) -> Iterator[Token]:  # pyright: ignore[reportIncompatibleMethodOverride]
         yield from words
 
 
@@ -336,7 +336,7 @@ def _read_equation(words: list[Word], text: str) -> Equation:
         words = _renumbered([words[0], *words[2:]])
     mistakes.check_words(words, functions(), text)
     try:
-        tree = PARSER.parse(words)
+        tree: Any = PARSER.parse(words)  # pyright: ignore[reportArgumentType]  # lark takes what its lexer takes
     except UnexpectedInput as e:
         token = getattr(e, "token", None)
         position = token.start_pos if token is not None and token.type != "$END" else len(words)

@@ -59,7 +59,7 @@ def _too_large(program: Program, error: TooLarge, free: Mapping[str, Shape]) -> 
     axes = sorted(((n, name, i) for name, shape in free.items() for i, n in enumerate(shape)), key=lambda a: -a[0])
     smaller = [Fix(name=name, shape=(*free[name][:i], 2, *free[name][i + 1 :])) for _, name, i in axes[:TRIES]]
     smaller += [Fix(name=name, shape=free[name][1:]) for _, name, _ in axes[:TRIES]]
-    fix = next((f for f in smaller if _fits(program, {**free, f.name: f.shape or ()})), smaller[0])
+    fix = next((f for f in smaller if _fits(program, {**free, f.name: whole_shape(f)})), smaller[0])
     return ShapeError(
         message(
             N_("{name} would be {shape}, with {n} elements"),
@@ -103,10 +103,15 @@ def _misfit(
     return ShapeError(reason, help=help, place=span.place, fix=fix)
 
 
+def whole_shape(fix: Fix) -> Shape:
+    """The shape that a fix gives, in numbers; that of a scalar where it gives none."""
+    return tuple(n for n in fix.shape or () if isinstance(n, int))
+
+
 def _works(fix: Fix, program: Program, free: Mapping[str, Shape], text: str, again: Callable[[str], Program]) -> bool:
     """Whether the text and its shapes go together after the fix."""
     if fix.shape is not None:
-        return _fits(program, {**free, fix.name: fix.shape})
+        return _fits(program, {**free, fix.name: whole_shape(fix)})
     try:
         edited = fix.apply(text)
         return _fits(again(edited), free)
@@ -145,7 +150,8 @@ def _transposing(error: Misfit) -> Iterator[Repair]:
         left, right = (left, turned(right)) if slot else (turned(left), right)
         if left[-1] == right[0]:
             raised = f"{node.outer.text}^T"
-            yield message(N_("write {this}"), this=raised), node.outer.replaced(raised)
+            if (fix := node.outer.replaced(raised)) is not None:
+                yield message(N_("write {this}"), this=raised), fix
 
 
 def _without_setting(error: Misfit) -> Iterator[Repair]:
@@ -155,7 +161,8 @@ def _without_setting(error: Misfit) -> Iterator[Repair]:
         found = list(re.finditer(rf"\s*,\s*{name}\s*=\s*[-−]?\s*[0-9.]+(e[-−+]?[0-9]+)?", span.text))
         if found:
             start, end = (span.start + i for i in found[-1].span())
-            yield message(N_("leave {name} out"), name=name), span.line.span(start, end).replaced("")
+            if (fix := span.line.span(start, end).replaced("")) is not None:
+                yield message(N_("leave {name} out"), name=name), fix
 
 
 def _wanted(program: Program, error: Misfit) -> Iterator[Repair]:

@@ -145,7 +145,8 @@ class Schedule:
         self.clock.runs = [runs[place] for place in used]
         for place, run in zip(used, self.clock.runs, strict=True):
             mine = [n for n, item in enumerate(self.items) if item.timed and item.place == place]
-            run.parts = [(self.items[n].equation, self.items[n].part) for n in mine if self.items[n].part is not None]
+            parts = ((self.items[n].equation, self.items[n].part) for n in mine)
+            run.parts = [(equation, part) for equation, part in parts if part is not None]
             loop = [n for n in mine if self.items[n].part is None]
             run.loop = [self.items[n].equation for n in self._sorted(loop, 0)]
         rest = [n for n, item in enumerate(self.items) if not item.timed]

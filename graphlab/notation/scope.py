@@ -70,7 +70,7 @@ def _pieces(word: str, known: frozenset[str]) -> list[str] | None:
             if (
                 before is not None
                 and word[start:end] in known
-                and (best[end] is None or len(before) + 1 < len(best[end]))
+                and ((now := best[end]) is None or len(before) + 1 < len(now))
             ):
                 best[end] = [*before, word[start:end]]
     found = best[-1]

@@ -68,7 +68,7 @@ def _both(graph: Graph, name: str, side: str | float) -> list[tuple[str, str | f
     left = names.timed(name)
     if left is not None and isinstance(side, float):
         return [(v.name, side) for v in graph.vertices.values() if v.base == left.base and v.t]
-    right = None if isinstance(side, float) else names.timed(side)
+    right = None if isinstance(side, float) else names.timed(str(side))
     if left is not None and right is None:
         return [(v.name, side) for v in graph.vertices.values() if v.base == left.base and v.t]
     if left is None or right is None:

@@ -50,11 +50,11 @@ def _forms(text: str, equations: Sequence[Equation]) -> Iterator[StableForm]:
         for node in walk(equation.right):
             if node.kind == "apply" and node.op is DIV:
                 yield from _softmax_by_hand(text, equation, node, equations)
-            for fusion in node.op.fusions if node.kind == "apply" else ():
+            for fusion in node.applied.fusions if node.kind == "apply" else ():
                 operand = node.parts[fusion.slot]
                 definition = defined.get(operand.value) if operand.kind == "name" else None
                 inner = definition.right if definition else operand
-                if inner.kind == "apply" and inner.op.name == fusion.inner and not inner.attributes:
+                if inner.kind == "apply" and inner.applied.name == fusion.inner and not inner.attributes:
                     yield _fused(text, equations, node, fusion.slot, registry[fusion.into], inner, definition)
 
 
@@ -83,7 +83,7 @@ def _fused(
     operands = [source if i == slot else part.outer.text for i, part in enumerate(node.parts)]
     after = f"{into.function}({', '.join(operands)})"
     edits.append((node.span, after))
-    return StableForm(_edited(text, edits), before, after, node.op, inner.op, into, name)
+    return StableForm(_edited(text, edits), before, after, node.applied, inner.applied, into, name)
 
 
 def _softmax_by_hand(text: str, equation: Equation, node: Node, equations: Sequence[Equation]) -> Iterator[StableForm]:

@@ -349,7 +349,7 @@ def _conditions(words: list[Word]) -> list[Word]:
     if not any(w.type == "CASES" for w in words):
         return words
     found: list[Word] = []
-    environment, depth = "", 0
+    environment, depth, level = "", 0, 0
     for word in words:
         depth += (word.type in ("OPEN", "CASES", "MATRIX")) - (word.type in ("CLOSE", "END_CASES", "END_MATRIX"))
         if word.type in ("CASES", "MATRIX"):

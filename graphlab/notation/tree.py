@@ -39,6 +39,13 @@ class Node:
     factor: bool = False  # a transpose that belongs to a product: `h w^T` is one operation
 
     @property
+    def applied(self) -> Op:
+        """The op of an "apply" node. Raises TypeError for a node of another kind."""
+        if self.op is None:
+            raise TypeError(f"a {self.kind} applies no op")
+        return self.op
+
+    @property
     def grouped(self) -> bool:
         """Whether the expression stands in parentheses."""
         return self.span != self.outer

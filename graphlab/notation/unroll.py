@@ -149,9 +149,9 @@ class Unrolling:
         inputs: list[int] = []
         for part in node.parts:
             inputs += self.gathered.get(id(part)) or [part.index]
-        if node.op.name == "last" and id(node.parts[0]) in self.gathered:  # last(h_t, lengths)
+        if node.applied.name == "last" and id(node.parts[0]) in self.gathered:  # last(h_t, lengths)
             inputs = [node.parts[-1].index, *inputs[:-1]]
-        op = registry[OVER_TIME.get(node.op.name, node.op.name)].of(len(inputs))
+        op = registry[OVER_TIME.get(node.applied.name, node.applied.name)].of(len(inputs))
         node.index = self.program.add(Value("", node.span, made=True))
         step = Step(op, inputs, node.index, node, None, node.attributes or {}, None, equation)
         self.program.steps.append(step)
@@ -203,7 +203,7 @@ def _stacked(clock: Clock) -> set[int]:
     for run in clock.runs:
         for equation, part in run.parts:
             for function, inner in gathered(equation):
-                if inner is part and function.op.name not in (*OVER_TIME, "last"):
+                if inner is part and function.applied.name not in (*OVER_TIME, "last"):
                     found.add(clock.axis_of[id(part)])
     return found
 

@@ -34,7 +34,7 @@ def meant(reading: Any, shapes: Mapping[str, Any], sizes: Mapping[str, int]) -> 
     over_time = any(names.timed(e.name) for e in equations) or any(names.timed(n) for n in used)
     for name, shape in shapes.items():
         axes = None if isinstance(shape, (str, int)) else len(shape)
-        if axes and over_time and shape[0] == "T":
+        if axes and over_time and not isinstance(shape, (str, int)) and shape[0] == "T":
             axes -= 1
         ranks[name] = axes
     for name, member in reading.members:

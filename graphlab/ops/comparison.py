@@ -126,8 +126,8 @@ def _value(operand: Source) -> float | None:
 
 def _in_order(low: Source, high: Source) -> bool:
     """Whether the lower bound is plainly the lower one. Where it is not, the upper bound is taken, as in torch."""
-    values = _value(low), _value(high)
-    return None not in values and values[0] < values[1]
+    least, greatest = _value(low), _value(high)
+    return least is not None and greatest is not None and least < greatest
 
 
 def _below(x: Source, low: Source, high: Source) -> str:

@@ -135,7 +135,7 @@ def _conv2d_vjp_w(g: Array, y: Array, x: Array, w: Array, *, stride: int = 1, pa
 
 def _conv2d_terms(at: Index, x: Array, w: Array, *, stride: int = 1, padding: int = 0) -> list[Summand]:
     *lead_axes, row, column = at
-    *objects, f = lead_axes or [None]
+    *objects, f = (*lead_axes[:-1], lead_axes[-1] if lead_axes else None)
     terms: list[Summand] = []
     for *channel, i, j in np.ndindex(w.shape[len(w.shape) - (2 if f is None else 3) :]):
         r, s = row * stride + i - padding, column * stride + j - padding

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import prod
+from typing import Any
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
@@ -45,7 +46,7 @@ def _mean_error(
     slope_code: str,
     shape: Callable[..., Shape] = equal_to_number,
     short_latex: Callable[..., str] | None = None,
-    **parts: object,
+    **parts: Any,
 ) -> Op:
     """The mean of `error(prediction - truth)` over all elements, a single number.
 

@@ -223,7 +223,7 @@ def _says_winner(*steps: Term, axis: int | None = None) -> str:
 def _step_of_winner(slot: int, index: Index, *steps: Term, axis: int | None = None) -> tuple[str, dict[str, int]]:
     if not index:
         return N_("It stands at time step {step}."), {"step": slot + 1}
-    if len(index) > 1:
+    if len(index) != 1:
         return "", {}
     words = {"number": index[0] + 1, "step": slot + 1}
     if axis == 0:

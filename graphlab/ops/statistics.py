@@ -95,12 +95,12 @@ def product(a: Array, axis: int | None) -> Array:
     # By halves, and not xp.prod: a plan can record this, and the rounding errors grow more slowly.
     xp = xp_of(a)
     if axis is None:
-        a, axis = xp.reshape(a, (prod(a.shape),)), 0
-    axis %= a.ndim
-    while (n := a.shape[axis]) > 1:
-        first, second, rest = _halves(a, axis, n)
-        a = xp.concat([first * second, rest], axis=axis) if n % 2 else first * second
-    return xp.reshape(a, a.shape[:axis] + a.shape[axis + 1 :])
+        a = xp.reshape(a, (prod(a.shape),))
+    along = (axis or 0) % a.ndim
+    while (n := a.shape[along]) > 1:
+        first, second, rest = _halves(a, along, n)
+        a = xp.concat([first * second, rest], axis=along) if n % 2 else first * second
+    return xp.reshape(a, a.shape[:along] + a.shape[along + 1 :])
 
 
 def others(a: Array, axis: int | None) -> Array:

@@ -52,7 +52,7 @@ class DeviceBinding:
             return False
         for name, shape, array in self.feeds:
             value = feeds.get(name)
-            if getattr(value, "dtype", None) != self.dtype or value.shape != shape:
+            if value is None or getattr(value, "dtype", None) != self.dtype or value.shape != shape:
                 return False
             array[...] = self.xp.asarray(value)
         return True

@@ -80,11 +80,12 @@ def fused(operations: list[Operation], of: str, wrt: tuple[str, ...]) -> list[Op
     for operation in operations:
         for fusion in operation.op.fusions:
             name = operation.inputs[fusion.slot]
-            inner = producer.get(name)
+            if (inner := producer.get(name)) is None:
+                continue
             # A copy of an op with another VJP is a different op: only the declared pair is known to be equal.
-            declared = inner and all(registry.get(o.op.name) is o.op for o in (operation, inner))
+            declared = all(registry.get(o.op.name) is o.op for o in (operation, inner))
             # The stable form of softmax goes along its usual axis, as everything in it has its usual settings.
-            usual = inner and all(inner.op.attributes[k] == value for k, value in inner.attributes.items())
+            usual = all(inner.op.attributes[k] == value for k, value in inner.attributes.items())
             if declared and usual and inner.op.name == fusion.inner and uses[name] == 1:
                 inputs = list(operation.inputs)
                 inputs[fusion.slot] = inner.inputs[0]
@@ -113,7 +114,7 @@ def _backward(
                 continue
             shape = graph.vertices[name].shape
             part = _run(xp, vjp, (g, values[operation.output], *inputs), operation.attributes, shape)
-            gradients[name] = gradients[name] + part if name in gradients else part
+            gradients[name] = gradients[name] + part if name in gradients else part  # pyright: ignore[reportOperatorIssue]
     return gradients
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 
 from .memory import address
 from .program import Node
 
-Call = Callable[[], object]
+Call = Callable[[], Any]
 
 
 def bind(node: Node, args: list[np.ndarray], out: np.ndarray) -> list[Call]:
@@ -27,7 +28,7 @@ def bind(node: Node, args: list[np.ndarray], out: np.ndarray) -> list[Call]:
         case "sum":
             return [_sum(args[0], node.detail, out)]
         case "max":
-            return [partial(np.maximum.reduce, args[0], node.detail, None, out)]
+            return [_reduction(np.maximum, args[0], node.detail, out)]
         case "where":
             condition, chosen, other = args
             write = partial(np.copyto, out, chosen, where=condition)
@@ -51,7 +52,7 @@ def _sum(a: np.ndarray, axes: tuple[int, ...], out: np.ndarray) -> Call:
     lead = axes == tuple(range(len(axes)))
     trail = axes == tuple(range(a.ndim - len(axes), a.ndim))
     if not (lead or trail) or not a.flags.c_contiguous or not a.size:
-        return partial(np.add.reduce, a, axes, None, out)
+        return _reduction(np.add, a, axes, out)
     n = int(np.prod([a.shape[i] for i in axes]))
     ones = np.ones(n, a.dtype)
     if lead and trail:
@@ -61,5 +62,11 @@ def _sum(a: np.ndarray, axes: tuple[int, ...], out: np.ndarray) -> Call:
     return partial(a.reshape(-1, n).dot, ones, out.reshape(-1))
 
 
-def _call_into(out: np.ndarray, function: Callable[..., object], *args: np.ndarray) -> None:
+def _reduction(ufunc: np.ufunc, a: np.ndarray, axes: tuple[int, ...], out: np.ndarray) -> Call:
+    """A reduction; by place, since arguments by name cost more."""
+    reduce: Callable[..., Any] = ufunc.reduce
+    return partial(reduce, a, axes, None, out)
+
+
+def _call_into(out: np.ndarray, function: Callable[..., np.ndarray], *args: np.ndarray) -> None:
     np.copyto(out, function(*args))

@@ -7,7 +7,7 @@ because it is needed in two places, or for a hundred rows because it is shown in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Iterable
 from math import prod
 from typing import Any, Literal
 
@@ -40,12 +40,12 @@ class Node:
 
     __slots__ = ("args", "detail", "index", "kind", "shape", "type")
 
-    def __init__(self, kind: str, args: tuple[Node, ...], detail: Hashable, shape: Shape, type: Type, index: int):
+    def __init__(self, kind: str, args: tuple[Node, ...], detail: Any, shape: Shape, type: Type, index: int):
         self.kind = kind
         self.args = args
         self.detail = detail
         self.shape = shape
-        self.type = type
+        self.type: Type = type
         self.index = index
 
     @property
@@ -98,7 +98,7 @@ class Program:
         self._entered: dict[tuple, Node] = {}
 
     def _enter(
-        self, kind: str, args: tuple[Node, ...], detail: Hashable, shape: Iterable[int], type: Type = "float"
+        self, kind: str, args: tuple[Node, ...], detail: Any, shape: Iterable[int], type: Type = "float"
     ) -> Node:
         key = (kind, args, detail)
         node = self._entered.get(key)

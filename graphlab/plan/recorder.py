@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Literal
 
 from ..op import Shape
 from .program import COMPARISONS, ELEMENTWISE, Node, Program
@@ -17,7 +17,7 @@ class Symbol:
     """An array of which only the shape and the kind of its elements are known. Equality is elementwise, as for arrays."""
 
     __slots__ = ("_xp", "node")
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]  # as of numpy's arrays
 
     def __init__(self, node: Node, xp: Namespace) -> None:
         self.node = node
@@ -186,7 +186,9 @@ class Namespace:
     def max(self, a: Symbol, *, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Symbol:
         return self._reduce("max", a, axis, keepdims)
 
-    def _reduce(self, kind: str, a: Symbol, axis: int | tuple[int, ...] | None, keepdims: bool) -> Symbol:
+    def _reduce(
+        self, kind: Literal["sum", "max"], a: Symbol, axis: int | tuple[int, ...] | None, keepdims: bool
+    ) -> Symbol:
         axes = range(a.ndim) if axis is None else (axis,) if isinstance(axis, int) else axis
         axes = {i % a.ndim for i in axes}
         node = self.program.reduce(kind, a.node, axes) if axes else a.node

@@ -80,7 +80,7 @@ def _groups(terms: list[Node], count: Counter[Node]) -> list[list[Node]]:
         elif term.kind == "sum" and count[term] == 1 and 0 in term.detail:
             groups["sum", term.detail, term.args[0].shape[1:]].append(term)
         elif term.kind not in ("dot", "sum", "number") and term.size <= SMALL and term.contiguous:
-            groups["other"].append(term)
+            groups["other",].append(term)
     return [group for group in groups.values() if len(group) > 1]
 
 
@@ -116,6 +116,7 @@ def _replacements(
         else:
             chain, last = _chain(in_runs)
             instead |= chain
+            assert last is not None  # a group has runs
             parts.append(Replacement((last,), lambda _, operand: operand))
 
     def build(program: Program, *operands: Node) -> Node:
@@ -128,7 +129,7 @@ def _replacements(
     return instead | {node: Replacement(tuple(operand for part in parts for operand in part.operands), build)}
 
 
-def _chain(in_runs: Sequence[Sequence[Node]]) -> tuple[dict[Node, Replacement], Node]:
+def _chain(in_runs: Sequence[Sequence[Node]]) -> tuple[dict[Node, Replacement], Node | None]:
     """The runs added up as they come: each in place of its last term, together with the runs before it.
 
     What a run has joined is not needed after that. Also the node in whose place the whole sum is.

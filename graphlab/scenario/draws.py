@@ -113,7 +113,7 @@ def default_draw(graph: Graph, name: str) -> Draw:
         if slot == 1 and operation.op.name == "gather":
             return Draw("index", graph.vertices[operation.inputs[0]].shape[-1])
         if slot == 0 and operation.op.name.startswith("last"):
-            return Draw("lengths", operation.op.arity - 1)
+            return Draw("lengths", len(operation.inputs) - 1)
         if slot == 1 and operation.op.name == "dropout":
             return Draw("mask", 1 - operation.attributes.get("p", 0.5))
         if slot == 2 and operation.op.name == "zoneout":

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import N_, GraphlabError, Message, NotationError, Place, ScenarioError, ShapeError, message
-from ..graph import Block, Graph
+from ..graph import Block, Graph, Kind
 from ..i18n import LANGUAGES
 from ..notation import fed_and_computed
 from ..notation.reader import read
@@ -23,7 +23,12 @@ from .source import Source, canonical, place
 
 LARGEST_FILE = 64 * 1024  # bytes
 LONGEST = {"title": 120, "section": 120, "description": 1000, "captions": 200, "label": 60, "row": 20}
-KIND_LISTS = {"inputs": "input", "parameters": "parameter", "constants": "constant", "outputs": "output"}
+KIND_LISTS: dict[str, Kind] = {
+    "inputs": "input",
+    "parameters": "parameter",
+    "constants": "constant",
+    "outputs": "output",
+}
 KEYS = (
     *("row", "order", "title", "section", "description", "equations", "loss", "batch", "seed"),
     *("kinds", "shapes", "sizes", "values", "draws", "captions", "blocks"),
@@ -184,10 +189,10 @@ class Reader:
             seen.add(name)
             yield name, written, value
 
-    def kinds(self) -> dict[str, str]:
+    def kinds(self) -> dict[str, Kind]:
         lists = self.table("kinds")
         self.known(lists, KIND_LISTS, ("kinds",))
-        kinds: dict[str, str] = {}
+        kinds: dict[str, Kind] = {}
         for key, kind in KIND_LISTS.items():
             listed = lists.get(key, [])
             if not isinstance(listed, list) or not all(isinstance(n, str) for n in listed):

@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 TIME_LIMIT = 5.0
 """Seconds that one layout may take."""
@@ -59,7 +60,7 @@ class Worker:
             return
         process.kill()
         process.wait()
-        for pipe in (process.stdin, process.stdout):
+        for pipe in _pipes(process):
             with suppress(OSError):  # bytes of a request that the worker died of can not be sent any more
                 pipe.close()
 
@@ -86,7 +87,8 @@ class Worker:
 
         def end() -> None:
             late.set()
-            process.kill()
+            if process is not None:
+                process.kill()
 
         timer = threading.Timer(limit, end)
         timer.daemon = True
@@ -103,14 +105,23 @@ class Worker:
 
 def _exchange(process: subprocess.Popen[bytes], dot: str) -> dict:
     data = dot.encode()
-    process.stdin.write(struct.pack(">I", len(data)) + data)
-    process.stdin.flush()
+    requests, _ = _pipes(process)
+    requests.write(struct.pack(">I", len(data)) + data)
+    requests.flush()
     return _receive(process)
 
 
 def _receive(process: subprocess.Popen[bytes]) -> dict:
-    (size,) = struct.unpack(">I", process.stdout.read(4))
-    return json.loads(process.stdout.read(size))
+    _, answers = _pipes(process)
+    (size,) = struct.unpack(">I", answers.read(4))
+    return json.loads(answers.read(size))
+
+
+def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
+    """Where requests are written, and where answers are read."""
+    assert process.stdin is not None  # both are opened with the process
+    assert process.stdout is not None
+    return process.stdin, process.stdout
 
 
 worker = Worker()

@@ -16,7 +16,7 @@ def places(dot: str) -> dict:
 
     graph = pygraphviz.AGraph(string=dot)
     graph.layout(prog="dot")
-    return {str(node): [float(v) for v in node.attr["pos"].split(",")] for node in graph.nodes()}
+    return {str(node): [float(v) for v in node.attr["pos"].split(",")] for node in graph.nodes()}  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def _answer(dot: str) -> dict:

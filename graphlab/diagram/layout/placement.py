@@ -55,7 +55,7 @@ def dot_text(
         columns.setdefault(rank, []).append(key)
     for rank in sorted(columns):
         column = sorted(columns[rank], key=lambda k: k not in chain)
-        with dot.subgraph(graph_attr={"rank": "same"}) as same:
+        with dot.subgraph(graph_attr={"rank": "same"}) as same:  # pyright: ignore[reportOptionalContextManager]
             for key in column:
                 left, top, right, bottom = sizes[key].reach
                 half = max(-top, bottom)
@@ -118,7 +118,9 @@ def _straighten(
     What is joined by straight edges is one row and moves as one. From the main line outwards, every row moves towards
     it as far as the rooms in the columns that they share allow.
     """
-    hung = {("vertex", n): (("operation", home), side) for n, (home, side) in structure.hanging.items()}
+    hung: dict[Key, tuple[Key, Side]] = {
+        ("vertex", n): (("operation", home), side) for n, (home, side) in structure.hanging.items()
+    }
     rows = _rows(structure, heights, hung)
     chain = set(structure.chain)
     middle = heights[structure.chain[0]]

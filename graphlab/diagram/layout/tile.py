@@ -65,8 +65,10 @@ def lay_out(graph: Graph, cell: Cell, receiving: set[str], of: str, lanes: int, 
     rows = lines(cell, hung, carries(graph, cell), of)
     _give_bends(rows, edges, rank)
     _give_exits(rows, edges, rank)
-    sides = {key: row.side for row in rows for key in row.nodes}
-    hanging = {name: (home, _other(sides["operation", home])) for name, home in hung.items()}
+    sides: dict[Key, Side] = {key: row.side for row in rows for key in row.nodes}
+    hanging: dict[str, tuple[str, Side]] = {
+        name: (home, _other(sides["operation", home])) for name, home in hung.items()
+    }
     for name, home in hung.items():  # nothing shared comes from below: the side where it would come from is free
         if not any(n in cell.shared for n in next(b for b in cell.boxes if b.name == home).inputs):
             hanging[name] = (home, sides["operation", home])

@@ -165,8 +165,8 @@ class _Builder:
         self._into_the_frame()
         for i, cell in enumerate(self.cells):
             named = self._place(i, cell, self._tile(i))
-            if cell.t is None:
-                self._flows(i, cell, self._tile(i), named)
+            if isinstance(laid_out := self._tile(i), Tile):  # it stands before or after the steps
+                self._flows(i, cell, laid_out, named)
             self._taps(i, cell, self._tile(i), named)
         return self.out
 
@@ -264,6 +264,7 @@ class _Builder:
         self.over = min(top, *(self._tile(i).top + y - PADDING for i, y in enumerate(self.down)))
         for i in steps:
             cell = self.cells[i]
+            assert cell.t is not None
             frame = Rect(self.left[i] - PADDING, top, self.left[i] + self._tile(i).width + PADDING, bottom)
             self.out.frames.append(Frame(step_name(cell.t, cell.run), cell.t, frame, tuple(b.name for b in cell.boxes)))
 
@@ -346,14 +347,14 @@ class _Builder:
         points = [*way, (right, start[1]), (right, over), (border - lane, over), (border - lane, goal[1])]
         return _corners([*points, (goal[0], goal[1])])
 
-    def _taps(self, i: int, cell: Cell, tile: Kind, named: Mapping[str, str]) -> None:
+    def _taps(self, i: int, cell: Cell, laid_out: Kind, named: Mapping[str, str]) -> None:
         """The edges of what is shared, and of what comes into a step from outside."""
         dx, dy = self.left[i], self.down[i]
-        for tap in tile.taps:
+        for tap in laid_out.taps:
             box = named[tap.box]
             key = f"{box}:{tap.slot}"
             badge = tap.badge and tap.badge.moved(dx, dy)
-            if isinstance(tile, Tile):  # what comes after the steps takes references
+            if isinstance(tap, tile.Tap):  # what comes after the steps takes references
                 self._reference(
                     key, tap.name, box, tap.slot, (tap.x + dx, tap.turn + dy), (tap.x + dx, tap.y + dy), badge
                 )

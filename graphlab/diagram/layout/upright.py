@@ -355,13 +355,14 @@ class _Layout:
 
 def beside(size: Sized, sign: int) -> Sized:
     """The same vertex with its chips beside it, the gradient over the value: at its right for sign 1, else its left."""
-    if size.value is None and size.gradient is None:
-        return size
     edge = RADIUS + CHIP_GAP if sign > 0 else size.body.left - CHIP_GAP
     edge = size.body.right + CHIP_GAP if sign > 0 else edge
     value, gradient = size.value, size.gradient
+    first = value or gradient
+    if first is None:
+        return size
     high = gradient.height + 4 if gradient and value else 0.0
-    top = -((value or gradient).height + high) / 2
+    top = -(first.height + high) / 2
 
     def room(rect: Rect, at: float) -> Rect:
         left = edge if sign > 0 else edge - rect.width

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,8 @@ from ...engine.overview import Overview, overview
 from ...engine.overview import scale_of as scale_of
 from ...explain.numbers import number
 from .labels import text_width
-from .lazy_chips import later
-from .picture import Cell, Chip, Rect, Role, Text
+from .lazy import Lazy
+from .picture import Cell, Chip, Content, Rect, Role, Text
 from .sizing import NATURAL, Setting
 
 DIGIT_SIZE = 15.0
@@ -146,7 +146,6 @@ def _title(seen: Overview, shape: tuple[int, ...]) -> str:
     return f"{_caption(shape)}: {number(seen.least)} … {number(seen.most)}"
 
 
-@later
 def chip(
     array: Any,
     role: Role,
@@ -164,11 +163,18 @@ def chip(
     `scale` is the magnitude that stands at the ends of the colour scale of a gradient; by default the array's own.
     `winners` are truth values, of the array's shape: the elements that get a ring, where each has a place of its own.
     """
+    content = Lazy(partial(_content, array, role, rect, scale, winners, setting))
+    return Chip(role, step, rect, content, part, parts)
+
+
+def _content(
+    array: Any, role: Role, rect: Rect, scale: float | None, winners: np.ndarray | None, setting: Setting
+) -> Content:
     shape = tuple(np.shape(array) if isinstance(array, (list, float, int)) else array.shape)
     f = form(shape, role, setting)
     k = f.scale
     if 0 in shape:
-        return Chip(role, step, rect, rect, (_centred(f.caption, rect, k * CAPTION_SIZE),), part=part, parts=parts)
+        return Content(rect, (_centred(f.caption, rect, k * CAPTION_SIZE),))
     size = k * (DIGIT_SIZE if not shape else GRID_SIZE)
     box, texts, cells, rings = rect, [], [], []
     ringed = winners.reshape(_grid(shape)) if winners is not None and shape and in_full(shape, role) else None
@@ -189,7 +195,7 @@ def chip(
                 cells.append(Cell(place, tones[i][j]))
             if f.spelled:
                 widest = f.cell_width - (6 * k if shape else 0)
-                texts.append(_centred(number(shown[i, j], f.digits), place, size, widest))
+                texts.append(_centred(number(shown[i, j], f.digits or 2), place, size, widest))
     if f.caption:
         low = Rect(rect.left, rect.bottom - 17 * k, rect.right, rect.bottom)
         texts.append(_centred(f.caption, low, k * CAPTION_SIZE))
@@ -198,7 +204,7 @@ def chip(
         middle = (rect.left + rect.right) / 2
         box = Rect(middle - half, rect.top, middle + half, rect.bottom)
     title = "" if f.spelled else _title(seen, shape)
-    return Chip(role, step, rect, box, tuple(texts), tuple(cells), title, part, parts, tuple(rings))
+    return Content(box, tuple(texts), tuple(cells), title, tuple(rings))
 
 
 def _centred(text: str, place: Rect, size: float, widest: float | None = None) -> Text:

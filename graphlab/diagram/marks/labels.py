@@ -13,11 +13,12 @@ from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-import ziafont
+from ziafont.font import Font
 
 with warnings.catch_warnings():  # it opens its font in a way that Python 3.11 and 3.12 call deprecated
     warnings.simplefilter("ignore", DeprecationWarning)
     import ziamath
+    from ziamath.zmath import Latex, Math
 
 from ...explain.mathml import UnsafeFormula, tree
 
@@ -146,7 +147,7 @@ def _digits(base: str) -> tuple[Label, tuple[tuple[Label, float], ...], float] |
     source = base + "{0123456789}"
     with _lock:
         try:
-            svg = ziamath.Latex(source, size=SIZE, inline=True).svgxml()
+            svg = Latex(source, size=SIZE, inline=True).svgxml()
             drawn = [element for element in svg if element.tag.rpartition("}")[2] in ("use", "rect", "path")][-10:]
             places = [float(element.attrib["x"]) for element in drawn]
             places.append(places[-1] + float(drawn[-1].attrib["width"]) + _DIGIT_GAP)
@@ -170,7 +171,7 @@ def latex(source: str) -> Label:
     """
     numbered = _NUMBERED.fullmatch(source)
     found = _digits(numbered[1]) if numbered and len(source) <= _LONGEST else None
-    if found is None:
+    if numbered is None or found is None:
         return _latex(source)
     name, digits, x = found
     parts = [(name, 0.0)]
@@ -193,7 +194,7 @@ def latex(source: str) -> Label:
 def _latex(source: str) -> Label:
     if len(source) > _LONGEST:
         return text(source[: _LONGEST // 8] + "…")
-    return _typeset(source, lambda: ziamath.Latex(source, size=SIZE, inline=True))
+    return _typeset(source, lambda: Latex(source, size=SIZE, inline=True))
 
 
 def outline(source: str) -> Label:
@@ -202,7 +203,7 @@ def outline(source: str) -> Label:
         formula = _roomy(tree(source, True))
     except UnsafeFormula:
         return text(source)
-    return _typeset(source, lambda: ziamath.Math(formula, size=SIZE))
+    return _typeset(source, lambda: Math(formula, size=SIZE))
 
 
 _ROWS = frozenset({"math", "mrow", "mtd", "msqrt"})
@@ -236,7 +237,7 @@ def _roomy(e: ET.Element) -> ET.Element:
     return copy
 
 
-def _typeset(source: str, formula: Callable[[], ziamath.Math]) -> Label:
+def _typeset(source: str, formula: Callable[[], Math]) -> Label:
     with _lock:
         try:
             label = _flatten(formula().svgxml(), source)
@@ -248,8 +249,8 @@ def _typeset(source: str, formula: Callable[[], ziamath.Math]) -> Label:
 
 
 @lru_cache(maxsize=1)
-def _font() -> ziafont.Font:
-    return ziafont.Font(str(Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"))
+def _font() -> Font:
+    return Font(str(Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"))
 
 
 def sans(character: str) -> str:

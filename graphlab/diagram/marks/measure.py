@@ -43,6 +43,13 @@ class Sized:
     stems: tuple[Rect, ...] = ()
 
     @property
+    def face(self) -> Label:
+        """The label of a vertex or an operation. Raises TypeError for a node without one, such as a bend."""
+        if self.label is None:
+            raise TypeError("this node has no label")
+        return self.label
+
+    @property
     def parts(self) -> tuple[Rect, ...]:
         """All rooms that nothing else may cover."""
         rooms = (self.value, self.gradient, *(rect for _, rect in self.badges), *self.stems)

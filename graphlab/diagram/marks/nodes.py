@@ -40,6 +40,8 @@ def _always(step: int) -> bool:
 class Node:
     """One element of the drawing, from which both kinds of SVG are written.
 
+    `path` are the commands of a path, `place` says where a `label` stands and at which scale; other shapes have their
+    coordinates in `attributes`. Their numbers are rounded as they are written, so that every writer draws the same.
     `style` is its name in the style table; `data` are attributes of the page alone; `facts` tells, for a group, what
     the style table asks about at a step; `shown` whether a frame of that step has it.
     """
@@ -54,6 +56,8 @@ class Node:
     children: list[Node] = field(default_factory=list)
     text: Text | str | None = None
     label: labels.Label | None = None
+    path: tuple[Command, ...] = ()
+    place: tuple[float, float, float] | None = None
 
 
 def plain(value: float) -> str:
@@ -62,9 +66,8 @@ def plain(value: float) -> str:
     return "0" if text == "-0" else text
 
 
-def path_data(path: Iterable[Command]) -> str:
-    """The commands of a path as the `d` of an SVG path."""
-    return " ".join(c + " ".join(plain(v) for v in values) for c, values in path)
+def _path(path: Iterable[Command], style: str) -> Node:
+    return Node("path", style=style, path=tuple((c, tuple(float(plain(v)) for v in values)) for c, values in path))
 
 
 def _rect(box: Rect, radius: float, style: str) -> Node:
@@ -88,15 +91,13 @@ def _crescent(box: Rect) -> Node:
     inner = radius - 4.5
     dx, dy = 0.62 * inner, 0.785 * inner
     c = 0.646 * inner  # a circular arc of about 103 degrees as one cubic curve, in the commands that every reader knows
-    d = f"M{plain(x - dx)} {plain(y - dy)}C{plain(x - dx - 0.785 * c)} {plain(y - dy + 0.62 * c)} "
-    d += f"{plain(x - dx - 0.785 * c)} {plain(y + dy - 0.62 * c)} {plain(x - dx)} {plain(y + dy)}"
-    return Node("path", {"d": d}, "inner")
+    curve = (x - dx - 0.785 * c, y - dy + 0.62 * c, x - dx - 0.785 * c, y + dy - 0.62 * c, x - dx, y + dy)
+    return _path((("M", (x - dx, y - dy)), ("C", curve)), "inner")
 
 
 def _label(label: labels.Label, at: tuple[float, float], scale: float, style: str) -> Node:
-    return Node(
-        "use", {"transform": f"translate({plain(at[0])} {plain(at[1])}) scale({fine(scale)})"}, style, label=label
-    )
+    place = (float(plain(at[0])), float(plain(at[1])), float(fine(scale)))
+    return Node("use", style=style, label=label, place=place)
 
 
 def fine(value: float) -> str:
@@ -123,7 +124,12 @@ def _chip(chip: Chip, group: str, until: int | None) -> Node:
     if spelled and not chip.cells and len(chip.texts) > 1:
         step = (chip.texts[-1].x - chip.texts[0].x) / (len(chip.texts) - 1)
         for t in chip.texts[1:]:
-            ends = {"x1": t.x - step / 2, "x2": t.x - step / 2, "y1": chip.box.top + 6, "y2": chip.box.bottom - 6}
+            ends: dict[str, str | float] = {
+                "x1": t.x - step / 2,
+                "x2": t.x - step / 2,
+                "y1": chip.box.top + 6,
+                "y2": chip.box.bottom - 6,
+            }
             children.append(Node("line", ends, "rule"))
     for t in chip.texts:
         children.append(Node("text", style="number" if spelled else "caption", text=t))
@@ -255,16 +261,16 @@ def _head(at: tuple[float, float, float, float], style: str) -> Node:
         (x - notch * dx, y - notch * dy),
         (x - back * dx + half * dy, y - back * dy - half * dx),
     )
-    return Node("path", {"d": "M" + "L".join(f"{plain(a)} {plain(b)}" for a, b in points) + "Z"}, style)
+    return _path((("M", points[0]), *(("L", point) for point in points[1:]), ("Z", ())), style)
 
 
 def edge(e: EdgeShape) -> Node:
-    body = [Node("path", {"d": path_data(e.path)}, "line"), _head(e.head, "head")]
+    body = [_path(e.path, "line"), _head(e.head, "head")]
     if e.backward is not None:
         body.append(_head(e.tail, "tail"))
     if e.badge is not None:
         if e.stem:
-            body.append(Node("path", {"d": path_data(e.stem)}, "stem"))
+            body.append(_path(e.stem, "stem"))
         body += [_chip(badge, "badge", badge.step + 1) for badge in (e.badge, *e.badges)]
     data: dict[str, str | int] = {
         "data-edge": e.key, "data-from": e.source, "data-to": e.target, "data-part": e.part, "data-slot": e.slot,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .labels import Label
+from .lazy import Lazy
 
 Role = Literal["value", "gradient", "badge"]
 Command = tuple[str, tuple[float, ...]]  # ("M", (x, y)), ("L", (x, y)) or ("C", (x1, y1, x2, y2, x, y))
@@ -75,25 +76,60 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Content:
+    """What stands in a chip: `box` is what is drawn, `cells` and `texts` lie inside it.
+
+    `title` gives the numbers that a heat map does not spell out. `winners` are the places of the elements that an
+    operation has picked so far, as max does.
+    """
+
+    box: Rect
+    texts: tuple[Text, ...] = ()
+    cells: tuple[Cell, ...] = ()
+    title: str = ""
+    winners: tuple[Rect, ...] = ()
+
+
+@dataclass(frozen=True)
 class Chip:
     """The numbers of one array at one moment, shown from step `step` on until a later chip takes its place.
 
-    `rect` is the room reserved for it: the same for all chips of a vertex in this role. `box` is what is drawn, `cells`
-    and `texts` lie inside it. `title` gives the numbers that a heat map does not spell out. `winners` are the places of
-    the elements that an operation has picked so far, as max does. A `blank` one is empty boxes, to be filled in by hand.
+    `rect` is the room reserved for it: the same for all chips of a vertex in this role. `content` is made when it is
+    first asked for. A `blank` chip is empty boxes, to be filled in by hand.
     """
 
     role: Role
     step: int
     rect: Rect
-    box: Rect
-    texts: tuple[Text, ...] = ()
-    cells: tuple[Cell, ...] = ()
-    title: str = ""
+    content: Lazy[Content]
     part: int = 1
     parts: int = 1
-    winners: tuple[Rect, ...] = ()
     blank: bool = False
+
+    @property
+    def box(self) -> Rect:
+        """What is drawn: a pill is only as wide as its number."""
+        return self.content.value.box
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """The numbers, and a caption."""
+        return self.content.value.texts
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The coloured cells."""
+        return self.content.value.cells
+
+    @property
+    def title(self) -> str:
+        """The numbers that a heat map does not spell out."""
+        return self.content.value.title
+
+    @property
+    def winners(self) -> tuple[Rect, ...]:
+        """The places of the elements that an operation has picked."""
+        return self.content.value.winners
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,9 @@ at two steps is the same object, so that a writer may describe it once.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from . import nodes, theme
 from .labels import Label
@@ -206,39 +204,17 @@ def room(mark: Mark) -> Rect:
 
 
 def _mark(node: nodes.Node, look: Look) -> Mark:
-    a = node.attributes
-    if node.label is not None:
-        x, y, scale = _PLACE.fullmatch(str(a["transform"])).groups()
-        return Formula(node.style, node.label, float(x), float(y), float(scale), look)
+    if node.label is not None and node.place is not None:
+        return Formula(node.style, node.label, *node.place, look)
+    if isinstance(node.text, Text):
+        return Line(node.style, node.text, look)
+    if node.path:
+        return Path(node.style, node.path, look)
+    a = {name: float(value) for name, value in node.attributes.items()}
     match node.tag:
         case "rect":
             x, y = a["x"], a["y"]
-            return Box(node.style, Rect(x, y, x + a["width"], y + a["height"]), float(a.get("rx", 0)), look)
+            return Box(node.style, Rect(x, y, x + a["width"], y + a["height"]), a.get("rx", 0.0), look)
         case "circle":
             return Circle(node.style, a["cx"], a["cy"], a["r"], look)
-        case "line":
-            ends = ("M", (a["x1"], a["y1"])), ("L", (a["x2"], a["y2"]))
-            return Path(node.style, ends, look)
-        case "text":
-            return Line(node.style, node.text, look)
-    return Path(node.style, commands(str(a["d"])), look)
-
-
-_PLACE = re.compile(r"translate\((\S+) (\S+)\) scale\((\S+)\)")
-_COMMAND = re.compile(r"([MLCZ])([^MLCZ]*)")
-_NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
-
-
-@lru_cache(maxsize=4096)
-def commands(d: str) -> tuple[Command, ...]:
-    """The commands of an SVG path in absolute coordinates; several points behind one letter become commands of their own."""
-    found: list[Command] = []
-    for letter, rest in _COMMAND.findall(d):
-        numbers = [float(n) for n in _NUMBER.findall(rest)]
-        if letter == "Z":
-            found.append(("Z", ()))
-            continue
-        size = 6 if letter == "C" else 2
-        for i in range(0, len(numbers), size):
-            found.append(("L" if letter == "M" and i else letter, tuple(numbers[i : i + size])))
-    return tuple(found)
+    return Path(node.style, (("M", (a["x1"], a["y1"])), ("L", (a["x2"], a["y2"]))), look)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ...arrays import Array, to_host
-from ...engine import Contribution, Step, Walk
+from ...engine import Contribution, OperationStep, Step, Walk
 from ...errors import N_
 from ...graph import Graph
 from ...i18n import translator
@@ -96,9 +96,10 @@ def card(
     `axes` names the axes of the vertices, as `named` makes them of a scenario; without it they go by their numbers.
     Raises ValueError for an unknown language, and for a slot that sends nothing back in this step.
     """
-    scene = _Scene(walk, step, lang, digits, axes or {})
     if step.operation is None:
-        return Card("backward", step.output, f"{scene.gradient(walk.of)} = 1", scene.sentence())
+        loss = walk.graph.vertices[walk.of].latex
+        return Card("backward", step.output, rf"\nabla_{{{loss}}} {loss} = 1", sentence(walk, step, lang))
+    scene = _Scene(walk, step, lang, digits, axes or {})
     if step.phase == "forward":
         return _forward(scene)
     sent = [c for c in step.contributions if slot in (None, c.slot)]
@@ -111,12 +112,12 @@ def card(
 class _Scene:
     """What a card is made from: the walk, the step, the names and the axes."""
 
-    def __init__(self, walk: Walk, step: Step, lang: str, digits: int, axes: Mapping[str, Axes]) -> None:
+    def __init__(self, walk: Walk, step: OperationStep, lang: str, digits: int, axes: Mapping[str, Axes]) -> None:
         self.walk, self.step, self.lang, self.digits = walk, step, lang, digits
         self.graph: Graph = walk.graph
         self.translate = translator(lang)
         self.named = axes
-        self.names = (step.output, *(step.operation.inputs if step.operation else ()))
+        self.names = (step.output, *step.operation.inputs)
 
     @property
     def op(self) -> Op:
@@ -291,11 +292,11 @@ def _derivatives(scene: _Scene, sent: Contribution, name: str) -> tuple[str, ...
     """The local Jacobian, the chain rule with it in place, and the product that one would code."""
     op, pieces, g = scene.op, scene.symbols(), scene.upstream()
     target = scene.gradient(sent.vertex)
-    product = fill(op.product_latex[sent.slot], [g, *pieces], **scene.attributes)
+    product = fill(op.sent(sent.slot).product_latex, [g, *pieces], **scene.attributes)
     n, m = len(scene.axes(scene.step.output)), sent.value.ndim
     lines = []
     if n + m <= 2:
-        closed = fill(op.jacobian_latex[sent.slot], pieces, **scene.attributes)
+        closed = fill(op.sent(sent.slot).jacobian_latex, pieces, **scene.attributes)
         lines.append(f"{name} = {closed}")
         multiplied = rf"{g.latex} \cdot {in_brackets(closed)}"
         if not alike(multiplied, product):
@@ -327,7 +328,7 @@ def _numbers(scene: _Scene, sent: Contribution) -> tuple[str, ...]:
     op, target = scene.op, scene.gradient(sent.vertex)
     arrays = [scene.step.upstream, *scene.values()]
     value = scene.result(sent.value)
-    lines = _fitting(_put_in(scene, target, op.product_latex[sent.slot], arrays))
+    lines = _fitting(_put_in(scene, target, op.sent(sent.slot).product_latex, arrays))
     if lines != (f"{target} = {value}",):  # a gradient passed on unchanged is written once
         lines = (*lines, f"= {value}")
     if sent.part > 1:
@@ -340,7 +341,7 @@ def _coded(scene: _Scene, sent: Contribution, result: Factor) -> Shapes:
     op, over = scene.op, scene.axes(scene.step.output)
     upstream = "1" if scene.step.output == scene.walk.of else scene.gradient(scene.step.output)
     operands = [(upstream, over), *((scene.latex(name), scene.axes(name)) for name in scene.names)]
-    if (read := read_product(op.product_latex[sent.slot], operands, result, scene.attributes)) is not None:
+    if (read := read_product(op.sent(sent.slot).product_latex, operands, result, scene.attributes)) is not None:
         return read
     gradient = Factor(upstream, over, operand=0)
     if op.elementwise:
@@ -356,7 +357,7 @@ def _written(scene: _Scene, sent: Contribution) -> str:
     """The product with marks in place of the gradient (the first one), y and the operands."""
     pieces = [scene.upstream(), *scene.symbols()]
     marks = [Piece(chr(_MARK + i), p.shape) for i, p in enumerate(pieces)]
-    return fill(scene.op.product_latex[sent.slot], marks, **scene.attributes)
+    return fill(scene.op.sent(sent.slot).product_latex, marks, **scene.attributes)
 
 
 def _passed_on(scene: _Scene, sent: Contribution) -> bool:

@@ -73,8 +73,10 @@ def _summands(
     operation: Operation, slot: int, places: Sequence[Index], inputs: Sequence[np.ndarray]
 ) -> Iterator[tuple]:
     """(place of y, place of the operand, number, other factors) of each summand with an element of the slot in it."""
+    terms = operation.op.terms
+    assert terms is not None  # asked for of ops that are sums of products alone
     for at in places:
-        for c, factors in operation.op.terms(at, *inputs, **operation.attributes):
+        for c, factors in terms(at, *inputs, **operation.attributes):
             for n, (other, index) in enumerate(factors):
                 if other == slot:
                     yield at, tuple(index), c, (*factors[:n], *factors[n + 1 :])
@@ -134,7 +136,7 @@ def closed_entry(
             Piece(names(s, _joined(at)), numeric=known)
             for (s, at), known in zip(enumerate(along), numeric, strict=True)
         ]
-        slope = fill(op.jacobian_latex[slot], pieces, **operation.attributes)
+        slope = fill(op.sent(slot).jacobian_latex, pieces, **operation.attributes)
         return _written(slope, _same_axes(y.shape, inputs[slot].shape, i, j))
     if op.terms is None:
         return ""

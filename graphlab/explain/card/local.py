@@ -58,8 +58,8 @@ def local_jacobian(
     filled = _pattern(operation, slot, y, inputs, matrix, places)
     structure = _structure(filled, list(places), rows, columns, operation.op.elementwise and y.shape == x.shape)
     entries = round(filled.sum() * rows / max(1, len(filled)))  # each of them is multiplied once at most
-    product = entries if product is None else min(product, rows * columns)
-    return Local(rows, columns, matrix, structure, _outline(filled), rows * columns, product)
+    cost = entries if product is None else min(product, rows * columns)
+    return Local(rows, columns, matrix, structure, _outline(filled), rows * columns, cost)
 
 
 def _row(operation: Operation, slot: int, y: np.ndarray, inputs: Sequence[np.ndarray], i: int) -> np.ndarray:
@@ -67,7 +67,7 @@ def _row(operation: Operation, slot: int, y: np.ndarray, inputs: Sequence[np.nda
     g = np.zeros(y.size)
     g[i] = 1
     g = g.reshape(y.shape)
-    return np.asarray(operation.op.vjps[slot](g, y, *inputs, **operation.attributes)).reshape(-1)
+    return np.asarray(operation.op.sent(slot).vjp(g, y, *inputs, **operation.attributes)).reshape(-1)
 
 
 def _dense(operation: Operation, slot: int, y: np.ndarray, inputs: Sequence[np.ndarray]) -> np.ndarray:

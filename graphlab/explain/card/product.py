@@ -80,8 +80,9 @@ def read_product(
     """
     terms = [Term(chr(_FIRST + i), tuple(a.size for a in axes)) for i, (_, axes) in enumerate(operands)]
     pieces = _SIGN.split(str(write(*terms, **attributes)))
-    matches = [_FACTOR.fullmatch(piece) for piece in pieces[::2]]
-    if not all(matches) or len(matches) > 2:
+    found = [_FACTOR.fullmatch(piece) for piece in pieces[::2]]
+    matches = [match for match in found if match is not None]
+    if len(matches) < len(found) or len(matches) > 2:
         return None
     factors = []
     for match in matches:

@@ -73,7 +73,8 @@ def _why(checked: Checked, t: Translate) -> str:
         return ""
     if checked.kink is None:
         return t(N_("the slopes from the left and from the right differ"))
-    return t(checked.kink.op.kinks.says)
+    kinks = checked.kink.op.kinks
+    return t(kinks.says) if kinks is not None else ""
 
 
 def _culprit(walk: Walk, found: Mapping[str, Checked | None], t: Translate) -> dict[str, str] | None:

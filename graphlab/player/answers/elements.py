@@ -118,7 +118,7 @@ def element(walk: Walk, scenario: Scenario | None, lang: str, question: Mapping[
         for part in said.parts
     ]
     total: tuple[str, ...] = ()
-    if len(said.parts) > 1:
+    if len(said.parts) > 1 and said.total is not None:
         total = _added([part.sum.value for part in said.parts], gradient_latex(walk, name, said.index), said.total)
     elif said.total is not None and not said.parts:
         total = (f"{gradient_latex(walk, name, said.index)} = {short(said.total, 3)}",)

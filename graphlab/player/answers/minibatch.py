@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...arrays import to_host
-from ...engine import Contribution, Step
+from ...engine import Contribution, OperationStep
 from ...errors import N_, GraphlabError
 from ...explain import mathml, number, spoken
 from ...explain.lens import Gathered, Lens
@@ -33,7 +33,7 @@ def table(array: np.ndarray) -> dict[str, Any] | None:
 class _Scene:
     """One step of the walk, with the names that its formulas are made of."""
 
-    def __init__(self, lens: Lens, step: Step, lang: str) -> None:
+    def __init__(self, lens: Lens, step: OperationStep, lang: str) -> None:
         self.walk, self.lens, self.step, self.say = lens.walk, lens, step, translator(lang)
         self.vertices = self.walk.graph.vertices
 
@@ -62,7 +62,7 @@ class _Scene:
             Piece(self.gradient(self.step.output), self.vertices[self.step.output].shape),
             *(Piece(self.latex(n), self.vertices[n].shape) for n in (self.step.output, *names)),
         ]
-        return fill(operation.op.product_latex[slot], pieces, **operation.attributes)
+        return fill(operation.op.sent(slot).product_latex, pieces, **operation.attributes)
 
     def share(self, gathered: Gathered) -> str:
         """The contribution of object n in symbols."""
@@ -134,7 +134,7 @@ def _gathered(scene: _Scene, gathered: Gathered) -> dict[str, Any]:
         "matrix": mathml(f"{to} {product}"),
         "stack": mathml(f"{to} {total}"),
         "object": mathml(share),
-        "left": table(np.stack([s.left for s in gathered.shares])) if kind == "outer" else None,
+        "left": table(np.stack([s.left for s in gathered.shares if s.left is not None])) if kind == "outer" else None,
         "right": table(_rows([s.right for s in gathered.shares])),
         "names": [mathml(scene.latex(left)) if kind == "outer" else "", mathml(scene.gradient(scene.step.output))],
         "shares": [{"value": table(s.value), "total": table(s.total)} for s in gathered.shares],
@@ -231,7 +231,7 @@ def answer(lens: Lens | None, stops: Sequence[int], lang: str, question: Mapping
     step = lens.walk[stops[number_ - 1] - 1]
     if stops[number_ - 1] - before > 1:
         return {**found, "sentence": say(N_("This step is folded: open its box to see the objects one by one."))}
-    items = _items(_Scene(lens, step, lang)) if step.operation else []
+    items = _items(_Scene(lens, step, lang)) if step.operation is not None else []
     return {
         **found,
         "items": items,
