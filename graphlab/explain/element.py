@@ -291,7 +291,7 @@ def explain_element(walk: Walk, vertex: str, index: Sequence[int] = (), digits: 
     """
     at = checked_index(walk, vertex, index)
     operation = walk.graph.producer.get(vertex)
-    sent = [(step, c) for step in walk for c in step.contributions if c.vertex == vertex]
+    sent = [(s, c) for s in walk if isinstance(s, Backward) for c in s.contributions if c.vertex == vertex]
     total = element_of(sent[-1][1].total, *at) if sent else 1.0 if vertex == walk.of else None
     return ElementExplained(
         vertex,
