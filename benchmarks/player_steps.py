@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from graphlab.app.player import standalone_html
+from graphlab.player.standalone import standalone_html
 
 from .measure import Figure
 

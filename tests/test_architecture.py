@@ -12,7 +12,9 @@ PACKAGE = Path(__file__).parent.parent / "graphlab"
 FLOORS = (
     {"errors", "i18n"},
     *({name} for name in ("arrays", "op", "ops", "graph", "engine", "notation", "scenario", "learn")),
-    *({name} for name in ("explain", "code", "diagram", "export", "app", "cli_check", "__main__")),
+    *({name} for name in ("explain", "code", "diagram", "export")),
+    {"player", "app"},
+    *({name} for name in ("cli_check", "__main__")),
 )
 FLOOR = {name: i for i, floor in enumerate(FLOORS) for name in floor}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")

@@ -1,4 +1,4 @@
-// The server's end of the desk: a component that draws nothing. Its other end, in the player, is js/desk.js.
+// The server's end of the desk: a component that draws nothing. Its other end, in the player, is graphlab/player/js/desk.js.
 
 export default function graphlabDesk({ data, setTriggerValue }) {
   const desks = (window.graphlabDesks ??= new Map());

@@ -15,9 +15,9 @@ def render(job: Job) -> bytes:
     """
     # The command line, and whoever only runs graphs, have no use for the player.
     from ..diagram import Folding
+    from ..player.standalone import standalone_html
     from .answers import Context
     from .payload import payload_of
-    from .player import standalone_html
 
     job.progress(0, 1)
     folding = job.folding or Folding.open_all()

@@ -1,93 +1,12 @@
-"""The player: its files put together, mounted as a Streamlit component or written as one HTML file."""
+"""The player mounted as a Streamlit component."""
 
 from __future__ import annotations
 
-import html
-import json
 from collections.abc import Callable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from ..diagram import svg, theme
-from .payload import packed
-
-HERE = Path(__file__).parent
-# In the order in which they lean on each other; together they are one ES module.
-SCRIPTS = (
-    "js/safe.js",
-    "js/packing.js",
-    "js/desk.js",
-    "js/texts.js",
-    "js/parts.js",
-    "js/buttons.js",
-    "js/keys.js",
-    "js/theme.js",
-    "js/strip.js",
-    "js/timeline.js",
-    "js/camera.js",
-    "js/follow.js",
-    "js/pointers.js",
-    "js/motion.js",
-    "js/morph.js",
-    "js/folding.js",
-    "js/download.js",
-    "js/lit.js",
-    "js/heat.js",
-    "js/panel.js",
-    "js/legend.js",
-    "js/card.js",
-    "js/vertex_tab.js",
-    "js/marks.js",
-    "js/code.js",
-    "js/lens.js",
-    "js/check.js",
-    "player.js",
-)
-STYLES = ("player.css", "panel.css", "vertex.css", "code.css", "check.css", "folding.css")
-THEMES = ("light", "dark")
-
-_PAGE = """<!doctype html>
-<html lang="{lang}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:">
-<title>{title}</title>
-<style>
-:root {{ --graphlab-height: 100dvh; }}
-body {{ margin: 0; }}
-{css}
-.graphlab-player {{ border: 0; border-radius: 0; }}
-</style>
-</head>
-<body>
-<div id="player"></div>
-<script type="application/json" id="walk">{data}</script>
-<script type="module">
-{js}
-const walk = JSON.parse(document.getElementById("walk").textContent);
-graphlabPlayer({{ data: walk, parentElement: document.getElementById("player"), standalone: true }});
-</script>
-</body>
-</html>
-"""
-
-
-@cache
-def javascript() -> str:
-    """The player as one ES module with a default export."""
-    return "\n".join((HERE / name).read_text("utf-8") for name in SCRIPTS)
-
-
-@cache
-def stylesheet() -> str:
-    """The player's rules, the picture's rules, and the colours of both themes."""
-    blocks = [(HERE / name).read_text("utf-8") for name in STYLES] + [svg.css()]
-    for name in THEMES:
-        colours = "".join(f"  {key}: {value};\n" for key, value in theme.variables(name).items())
-        blocks.append(f'.graphlab-player[data-theme="{name}"] {{\n{colours}}}\n')
-    return "\n".join(blocks)
+from ..player.assets import javascript, stylesheet
 
 
 @cache
@@ -153,16 +72,3 @@ def choose(vertex: str | None, key: str = "player") -> None:
 
 def _noticed() -> None:
     """A callback has to be there for a state to be part of the result."""
-
-
-def standalone_html(payload: Mapping[str, Any]) -> str:
-    """One HTML file with the walk and the player in it, which opens offline in any browser."""
-    # Inside a script element only "<" could end it or open a comment.
-    data = json.dumps(packed(dict(payload)), ensure_ascii=False).replace("<", "\\u003c")
-    return _PAGE.format(
-        lang=html.escape(str(payload.get("lang", "en"))),
-        title=html.escape(str(payload.get("title", "graphlab"))),
-        css=stylesheet(),
-        js=javascript(),
-        data=data,
-    )

@@ -7,9 +7,9 @@ import graphlab as gl
 from graphlab.app.answers import Context, answer
 from graphlab.app.packing import pack, unpack
 from graphlab.app.payload import SMALL, packed, payload, payload_of
-from graphlab.app.player import standalone_html
 from graphlab.app.texts import CHUNK
 from graphlab.diagram import Folding
+from graphlab.player.standalone import standalone_html
 
 expect.set_options(timeout=20_000)  # two cores, and other tests beside this one
 

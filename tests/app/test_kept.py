@@ -8,7 +8,7 @@ from graphlab.app.answers import Context, answer
 from graphlab.app.kept import kept, question_key
 from graphlab.app.packing import unpack
 from graphlab.app.payload import payload_of
-from graphlab.app.player import standalone_html
+from graphlab.player.standalone import standalone_html
 
 
 def context_of(name, **sizes):

@@ -9,9 +9,9 @@ import graphlab as gl
 from graphlab.app.answers import Context, answer
 from graphlab.app.packing import unpack
 from graphlab.app.payload import payload, payload_of
-from graphlab.app.player import standalone_html
 from graphlab.diagram import svg
 from graphlab.diagram.parts import BREADTH, split
+from graphlab.player.standalone import standalone_html
 
 expect.set_options(timeout=20_000)  # two cores, and other tests beside this one
 

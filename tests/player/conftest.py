@@ -2,7 +2,7 @@
 
 import pytest
 
-from graphlab.app.player import standalone_html
+from graphlab.player.standalone import standalone_html
 from tests.player.sketch import sketch
 
 

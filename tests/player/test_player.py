@@ -5,8 +5,9 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from graphlab.app.player import standalone_html, stylesheet
 from graphlab.diagram import theme
+from graphlab.player.assets import stylesheet
+from graphlab.player.standalone import standalone_html
 from tests.player.sketch import math, sketch
 
 pytestmark = pytest.mark.browser
