@@ -82,7 +82,7 @@ def _visit(files: Mapping[str, str], file: str, path: list[str], modules: dict[s
 def _read(file: str, text: str, *, is_entry: bool) -> _Module:
     code = _code_of(file, text)
     module = _Module(text)
-    spans = []
+    cuts = []  # places of the text that the result has no use for
 
     def line_of(place: int) -> int:
         return text.count("\n", 0, place) + 1
@@ -99,11 +99,9 @@ def _read(file: str, text: str, *, is_entry: bool) -> _Module:
             raise LinkError(file, line, f"{found[2]} is no path that begins with ./ or ../")
         source = posixpath.normpath(posixpath.join(posixpath.dirname(file), found[2]))
         module.imports.append((line, source, names))
-        spans.append(found.span())
-    for start, stop in reversed(spans):
-        # As many lines stay, so that the places of what follows can be told.
-        code = code[:start] + re.sub(r"[^\n]", " ", code[start:stop]) + code[stop:]
-        module.text = module.text[:start] + module.text[stop:]
+        cuts.append(found.span())
+    for start, stop in cuts:  # what is left are uses of the names
+        code = code[:start] + " " * (stop - start - 1) + "\n" + code[stop:]
 
     understood = set()
     for found in _DECLARED.finditer(code):
@@ -119,12 +117,14 @@ def _read(file: str, text: str, *, is_entry: bool) -> _Module:
             raise LinkError(file, line, "only the entry has a default export")
         if export and not default:
             module.exported.add(name)
+            cuts.append(found.span(1))
     for found in _STATEMENT.finditer(code):
         start = found.end() - len(found[0].lstrip())
         if start not in understood:
             raise LinkError(file, line_of(start), f"this {found[0].strip()} is not understood")
     _check_names(file, module, code)
-    module.text = re.sub(r"^export (?!default )", "", module.text, flags=re.MULTILINE)
+    for start, stop in sorted(cuts, reverse=True):
+        module.text = module.text[:start] + module.text[stop:]
     return module
 
 
