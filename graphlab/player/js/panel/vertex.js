@@ -1,27 +1,45 @@
 // The tab of a vertex: one element followed, the paths to the loss, and the gradient of any vertex by any other.
 
 import { light } from "../picture/lit.js";
-import { make, mathFrom } from "../safe.js";
+import { attribute, make, mathFrom } from "../safe.js";
 import { counted, stepCardOf } from "./card.js";
 import { heatMap } from "./heat.js";
 
+/** @import { Answer, Details, ElementAnswer, ElementEquation, FollowedElement, Kind, PathShown, PathsAnswer, Phase, Tab } from "../types.js" */
+/** @import { View } from "../view.js" */
+
+/** @type {Phase[]} */
 const SIDES = ["forward", "backward"];
 const FEW_ELEMENTS = 16; // of an array whose elements a file can follow, as in kept.py
 
+/** Is one element followed? @param {ElementAnswer} element @returns {element is FollowedElement} */
+const isFollowed = (element) => Boolean(element.index);
+
 class VertexPage {
+  /** @param {View} view */
   constructor(view) {
     this.view = view;
+    /** @type {?string} */
     this.vertex = null;
-    this.index = null; // places counted from 1, one an axis
-    this.side = "forward"; // which half of an element's story is lit in the graph
-    this.alone = null; // whether its equation is lit alone; null: a gate is, as long as no element is followed
+    /** The element that is followed: places counted from 1, one an axis. @type {?number[]} */
+    this.index = null;
+    /** Which half of an element's story is lit in the graph. @type {Phase} */
+    this.side = "forward";
+    /** Whether its equation is lit alone; null: a gate is, as long as no element is followed. @type {?boolean} */
+    this.alone = null;
+    /** The vertex that was chosen in the graph when the tab was last shown. @type {?string} */
+    this.seen = null;
+    /** Is the arithmetic to be brought into view? */
+    this.bring = false;
     this.key = "";
     this.turn = 0;
-    this.target = { of: null, by: null };
-    /** @type {Map<string, Promise<?object>>} the answers of this walk */
+    /** The gradient that is asked for; `follows`: the vertex that `by` was taken from. */
+    this.target = { of: "", by: "", follows: "" };
+    /** @type {Map<string, Promise<any>>} the answers of this walk */
     this.answers = new Map();
   }
 
+  /** @template {Kind} K @param {K} kind @param {Details} details @returns {Promise<?Answer<K>>} */
   #ask(kind, details) {
     const { payload, desk } = this.view;
     if (payload.key !== this.key) {
@@ -29,16 +47,18 @@ class VertexPage {
       this.answers.clear();
     }
     const name = JSON.stringify([kind, details]);
-    if (!this.answers.has(name)) {
-      this.answers.set(name, desk.ask(kind, details).then((answer) => {
-        if (!answer || answer.error) this.answers.delete(name);
-        return answer;
-      }));
-    }
-    return this.answers.get(name);
+    const asked = this.answers.get(name) ?? desk.ask(kind, details).then((answer) => {
+      if (!answer || answer.error) this.answers.delete(name);
+      return answer;
+    });
+    this.answers.set(name, asked);
+    return asked;
   }
 
-  /** Follow this element, as if a person had gone to its vertex and pressed its cell. */
+  /**
+   * Follow this element, as if a person had gone to its vertex and pressed its cell.
+   * @param {?string} vertex @param {?number[]} index
+   */
   follow(vertex, index) {
     this.vertex = vertex;
     this.index = index;
@@ -47,6 +67,7 @@ class VertexPage {
     this.alone = null;
   }
 
+  /** @param {HTMLElement} place @param {?string} vertex */
   async show(place, vertex) {
     const { labels } = this.view;
     place.classList.add("card");
@@ -72,7 +93,7 @@ class VertexPage {
       return;
     }
     this.#element(place, element);
-    if (element.equation) this.#equation(place, element);
+    if (element.equation) this.#equation(place, element, element.equation);
     if (paths && !paths.error) this.#paths(place, paths);
     this.#target(place);
     this.#lightElement(element);
@@ -82,11 +103,14 @@ class VertexPage {
     light(this.view, null);
   }
 
-  /** The equation that a vertex comes from, lit by itself: a gate and what it does. */
-  #equation(place, element) {
+  /**
+   * The equation that a vertex comes from, lit by itself: a gate and what it does.
+   * @param {HTMLElement} place @param {ElementAnswer} element @param {ElementEquation} equation
+   */
+  #equation(place, element, equation) {
     const { labels } = this.view;
     const section = this.#section("equation");
-    if (element.equation.says) section.append(make("p", {}, element.equation.says));
+    if (equation.says) section.append(make("p", {}, equation.says));
     const button = make("button", {
       type: "button", class: "choice", "data-action": "lit-equation", "aria-pressed": String(this.#isAlone(element)),
     }, labels.vertex_alone ?? "");
@@ -95,24 +119,27 @@ class VertexPage {
       this.#lightElement(element);
     });
     section.append(make("div", { class: "card-head" }, button));
-    place.querySelector('[data-role="entries"]').before(section);
+    place.querySelector('[data-role="entries"]')?.before(section);
   }
 
+  /** @param {ElementAnswer} element @returns {boolean} */
   #isAlone(element) {
     return Boolean(element.equation && (this.alone ?? (element.equation.gate && !element.index)));
   }
 
+  /** @param {ElementAnswer} element */
   #lightElement(element) {
     const alone = this.#isAlone(element);
     this.view.panel.body.querySelector('[data-action="lit-equation"]')?.setAttribute("aria-pressed", String(alone));
     if (alone) {
-      light(this.view, element.equation.lit);
+      light(this.view, element.equation?.lit ?? null);
       return;
     }
     light(this.view, element.lit ? { ...element.lit[this.side], role: this.side === "forward" ? "value" : "gradient" } : null);
   }
 
-  #section(role, title) {
+  /** @param {string} role @param {string | Element} title */
+  #section(role, title = "") {
     const section = make("section", { class: "card-stage", "data-role": role });
     if (title) section.append(make("h3", {}, title));
     return section;
@@ -124,6 +151,7 @@ class VertexPage {
 
   // ---- one element ----
 
+  /** @param {HTMLElement} place @param {ElementAnswer} element */
   #element(place, element) {
     const { labels } = this.view;
     const head = make("div", { class: "card-head" }, this.#line(element.name), make("span", { class: "quiet" }, `${element.sort}, ${element.size}`));
@@ -139,7 +167,7 @@ class VertexPage {
     if (!element.value) maps.append(make("p", { class: "quiet" }, labels.vertex_large ?? ""));
     else if (!element.index && this.#followed(element)) maps.append(make("p", { class: "quiet" }, labels.vertex_press ?? ""));
     place.append(maps);
-    if (!element.index) return;
+    if (!isFollowed(element)) return;
     // What is fed is made of nothing, and where the walk brings no gradient there is none to follow.
     if (!element.lit[this.side].edges.length) this.side = SIDES.find((side) => element.lit[side].edges.length) ?? "forward";
     place.append(this.#half("forward", element, element.forward.map((line) => this.#line(line))));
@@ -151,13 +179,17 @@ class VertexPage {
     if (back.length) place.append(this.#half("backward", element, back));
   }
 
+  /** @param {{sender: string, lines: string[]}} part @param {number} i */
   #sender(part, i) {
     const line = make("p", { class: "quiet" }, `${i + 1}. ${this.view.labels.vertex_from ?? ""} `);
     line.append(mathFrom(part.sender) ?? "");
     return line;
   }
 
-  /** Half of an element's story, with the switch that lights it up in the graph. */
+  /**
+   * Half of an element's story, with the switch that lights it up in the graph.
+   * @param {Phase} side @param {FollowedElement} element @param {Element[]} content
+   */
   #half(side, element, content) {
     const { labels } = this.view;
     const section = this.#section(`element-${side}`);
@@ -179,10 +211,11 @@ class VertexPage {
     return section;
   }
 
+  /** @param {HTMLElement} place @param {ElementAnswer} element @param {"value" | "gradient"} role @param {string | Element} title */
   #table(place, element, role, title) {
     const table = element[role];
     if (!table) return;
-    const lit = element.index ? [this.#cellOf(element)] : [];
+    const lit = isFollowed(element) ? [this.#cellOf(element)] : [];
     const heading = make("h3", {});
     heading.append(title);
     const map = heatMap({
@@ -195,18 +228,19 @@ class VertexPage {
     place.append(make("div", {}, heading, map));
   }
 
-  /** Can its elements be followed? A file carries those of small arrays alone. */
+  /** Can its elements be followed? A file carries those of small arrays alone. @param {ElementAnswer} element */
   #followed({ shape }) {
     return Boolean(this.view.desk.name) || shape.reduce((n, size) => n * size, 1) <= FEW_ELEMENTS;
   }
 
-  /** Where the chosen element stands in its table: the last axis goes across, the others down. */
+  /** Where the chosen element stands in its table: the last axis goes across, the others down. @param {FollowedElement} element */
   #cellOf({ index, shape }) {
     let row = 0;
     for (let axis = 0; axis < shape.length - 1; axis++) row = row * shape[axis] + index[axis] - 1;
     return [row + 1, index.at(-1) ?? 1];
   }
 
+  /** @param {ElementAnswer} element @param {number} row @param {number} column @param {"value" | "gradient"} role */
   #pressed({ vertex, shape }, row, column, role) {
     const index = [column];
     let rest = row - 1;
@@ -220,7 +254,7 @@ class VertexPage {
     this.view.panel.update();
   }
 
-  /** Formulas fit the panel, and after a press on a cell its arithmetic is in sight. */
+  /** Formulas fit the panel, and after a press on a cell its arithmetic is in sight. @param {HTMLElement} place */
   shown(place) {
     stepCardOf(this.view).fit(place);
     if (!this.bring) return;
@@ -230,6 +264,7 @@ class VertexPage {
 
   // ---- paths ----
 
+  /** @param {HTMLElement} place @param {PathsAnswer} paths */
   #paths(place, paths) {
     const { labels } = this.view;
     const section = this.#section("paths", labels.vertex_paths ?? "");
@@ -251,6 +286,7 @@ class VertexPage {
     place.append(section);
   }
 
+  /** @param {PathShown} path */
   #path(path) {
     const button = make("button", { type: "button", class: "path", "data-action": "path" });
     const names = make("span", { class: "path-names" });
@@ -263,7 +299,7 @@ class VertexPage {
     if (typeof path.text === "string") button.append(make("span", { class: "path-value" }, path.text));
     for (const event of ["click", "focus", "pointerenter"]) button.addEventListener(event, () => light(this.view, path.lit));
     const item = make("li", {}, button);
-    if (path.text?.rows) {
+    if (path.text && typeof path.text !== "string") {
       item.append(heatMap({ rows: path.text.rows, texts: path.text.texts, width: this.#width() - 30, digits: path.text.rows.length <= 4 }));
     }
     return item;
@@ -271,11 +307,13 @@ class VertexPage {
 
   // ---- the gradient of any vertex by any other ----
 
+  /** @param {HTMLElement} place */
   #target(place) {
     const { labels, payload, desk } = this.view;
     if (!desk.answers("target")) return;
-    const names = [...new Set([...this.view.svg.querySelectorAll("[data-vertex]")].map((v) => v.getAttribute("data-vertex")))];
-    const loss = payload.steps.find((s) => s.phase === "backward")?.output ?? names.at(-1);
+    const { svg } = this.view;
+    const names = [...new Set(svg ? [...svg.querySelectorAll("[data-vertex]")].map((shape) => attribute(shape, "data-vertex")) : [])];
+    const loss = payload.steps.find((s) => s.phase === "backward")?.output ?? names[names.length - 1];
     if (!names.includes(this.target.of)) this.target.of = loss;
     if (this.vertex && names.includes(this.vertex) && this.target.follows !== this.vertex) {
       this.target.by = this.vertex;
@@ -284,7 +322,7 @@ class VertexPage {
     if (!names.includes(this.target.by)) this.target.by = names[0];
     const section = this.#section("target", labels.vertex_target ?? "");
     const result = make("div", { class: "page-part", "aria-live": "polite" });
-    const select = (field) => {
+    const select = (/** @type {"of" | "by"} */ field) => {
       const box = make("select", { "data-action": `target-${field}`, "aria-label": labels[`vertex_${field}`] ?? field });
       for (const name of names) box.append(make("option", { value: name, ...(name === this.target[field] ? { selected: "" } : {}) }, name));
       box.addEventListener("change", () => {
@@ -298,6 +336,7 @@ class VertexPage {
     this.#answer(result);
   }
 
+  /** @param {HTMLElement} result */
   async #answer(result) {
     const { of, by } = this.target;
     const answer = await this.#ask("target", { of, by });
@@ -308,7 +347,7 @@ class VertexPage {
       return;
     }
     const most = Math.max(1, answer.reverse.visits, answer.forward.visits);
-    const row = (mode) => {
+    const row = (/** @type {"reverse" | "forward"} */ mode) => {
       const { passes, visits } = answer[mode];
       return make("tr", { "data-mode": mode }, make("th", { scope: "row" }, labels[`vertex_mode_${mode}`] ?? mode),
         make("td", {}, counted(labels.vertex_passes, passes)), make("td", {}, counted(labels.vertex_visits, visits)),
@@ -317,7 +356,7 @@ class VertexPage {
     const head = make("div", { class: "card-head" }, this.#line(answer.math), make("span", { class: "quiet" }, answer.size));
     result.replaceChildren(head, make("p", { "data-role": "target-says" }, answer.sentence),
       make("table", { class: "costs" }, make("tbody", {}, row("reverse"), row("forward"))));
-    for (const mode of ["reverse", "forward"]) {
+    for (const mode of /** @type {const} */ (["reverse", "forward"])) {
       const { table } = answer[mode];
       if (!table) continue;
       result.append(make("h3", {}, labels[`vertex_made_${mode}`] ?? ""), heatMap({
@@ -327,19 +366,21 @@ class VertexPage {
     }
     if (answer.apart === null && answer.reverse.table) return;
     result.append(make("p", { class: "quiet" }, answer.reverse.table
-      ? (labels.vertex_agree ?? "").replace("{error}", answer.apart) : (labels.vertex_too_many ?? "")));
+      ? (labels.vertex_agree ?? "").replace("{error}", answer.apart ?? "") : (labels.vertex_too_many ?? "")));
   }
 
+  /** @param {string} source */
   #line(source) {
     return make("div", { class: "line", tabindex: "-1" }, make("div", { class: "fitted" }, mathFrom(source) ?? ""));
   }
 }
 
-/** One page a view. */
+/** One page a view. @type {WeakMap<View, VertexPage>} */
 const vertexPages = new WeakMap();
-const vertexPageOf = (view) => {
-  if (!vertexPages.has(view)) vertexPages.set(view, new VertexPage(view));
-  return vertexPages.get(view);
+const vertexPageOf = (/** @type {View} */ view) => {
+  const page = vertexPages.get(view) ?? new VertexPage(view);
+  vertexPages.set(view, page);
+  return page;
 };
 
 /** @type {Tab} */
@@ -350,7 +391,8 @@ export const vertexTab = {
   begin(view) {
     // A cell pressed elsewhere in the panel is followed here.
     view.root.addEventListener("cell", (event) => {
-      vertexPageOf(view).follow(event.detail.array, event.detail.index);
+      const { array, index } = /** @type {CustomEvent} */ (event).detail;
+      vertexPageOf(view).follow(array, index);
       view.panel.show("vertex");
     }, { signal: view.listening.signal });
   },
