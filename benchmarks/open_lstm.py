@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import graphlab as gl
-from graphlab.app.answers import Context
-from graphlab.app.payload import packed, payload_of
+from graphlab.player.payload import packed, payload_of
+from graphlab.player.shown_walk import ShownWalk
 
 if TYPE_CHECKING:
     from playwright.sync_api import CDPSession
@@ -28,7 +28,7 @@ def made(length: int) -> dict[str, float]:
     """Seconds of the processor for what the page needs, and the bytes that go to it."""
     scenario = gl.scenario("lstm", sizes={"T": length})
     walk = scenario.walk(0)
-    context = Context(walk, scenario)
+    context = ShownWalk(walk, scenario)
     found, begin = {"steps": len(walk)}, time.process_time()
     for name, make in (
         ("picture", lambda: context.picture),

@@ -121,11 +121,11 @@ def synthetic(nodes: int) -> dict[str, Any]:
 def lstm(length: int) -> dict[str, Any]:
     """The payload of the LSTM, with all of its parts and texts."""
     import graphlab as gl
-    from graphlab.app.answers import Context
-    from graphlab.app.payload import payload_of
+    from graphlab.player.payload import payload_of
+    from graphlab.player.shown_walk import ShownWalk
 
     scenario = gl.scenario("lstm", sizes={"T": length})
-    context = Context(scenario.walk(0), scenario)
+    context = ShownWalk(scenario.walk(0), scenario)
     return payload_of(context, title="LSTM", stem="lstm", whole=True) | {"theme": "light"}
 
 

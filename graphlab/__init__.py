@@ -1,19 +1,45 @@
-"""graphlab: computation graphs in lecture notation, walked forward and backward with the real numbers."""
+"""graphlab: computation graphs in lecture notation, walked forward and backward with the real numbers.
 
-from . import ops
-from .app import offline
-from .code import code
-from .engine import backward, check_gradients, compile, follow, forward, jacobian, jvp, paths, trace
-from .errors import ExportError, GraphlabError, NotationError, ScenarioError, ShapeError
-from .export import export
-from .export.handout import handout
-from .graph import Graph, Operation, Vertex
-from .notation import parse
-from .scenario import Scenario, scenario, scenarios
+Every name is imported when it is first used: `import graphlab` alone loads next to nothing.
+"""
 
-offline.register()
+from __future__ import annotations
 
-__version__ = "0.1.0"
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from .version import __version__
+
+if TYPE_CHECKING:
+    from . import ops
+    from .code import code
+    from .engine import backward, check_gradients, follow, forward, jacobian, jvp, paths, trace
+    from .errors import ExportError, GraphlabError, NotationError, ScenarioError, ShapeError
+    from .export import export
+    from .export.handout import handout
+    from .graph import Graph, Operation, Vertex
+    from .notation import parse
+    from .plan import compile
+    from .scenario import Scenario, scenario, scenarios
+
+_HOMES = {
+    **dict.fromkeys(
+        ("backward", "check_gradients", "follow", "forward", "jacobian", "jvp", "paths", "trace"), "engine"
+    ),
+    **dict.fromkeys(("ExportError", "GraphlabError", "NotationError", "ScenarioError", "ShapeError"), "errors"),
+    **dict.fromkeys(("Graph", "Operation", "Vertex"), "graph"),
+    **dict.fromkeys(("Scenario", "scenario", "scenarios"), "scenario"),
+    "code": "code",
+    "compile": "plan",
+    "export": "export",
+    "handout": "export.handout",
+    "ops": "ops",
+    "parse": "notation",
+}
+"""Where each public name is defined."""
+
 __all__ = [
     "ExportError",
     "Graph",
@@ -24,6 +50,7 @@ __all__ = [
     "ScenarioError",
     "ShapeError",
     "Vertex",
+    "__version__",
     "backward",
     "check_gradients",
     "code",
@@ -41,3 +68,28 @@ __all__ = [
     "scenarios",
     "trace",
 ]
+
+
+class _Front(ModuleType):
+    """The package itself. `export`, `code` and `scenario` are functions here, and packages of these names exist too.
+
+    The import system sets a package as an attribute of its parent; these three it must not take the place of.
+    """
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "ops" or name not in _HOMES or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in _HOMES:
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+        home = import_module(f".{_HOMES[name]}", self.__name__)
+        value = home if name == "ops" else getattr(home, name)
+        super().__setattr__(name, value)
+        return value
+
+    def __dir__(self) -> list[str]:
+        return sorted({*self.__dict__, *__all__})
+
+
+sys.modules[__name__].__class__ = _Front

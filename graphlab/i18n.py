@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import gettext
+import re
 from functools import cache
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
-
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
 from .errors import Translate
 
 LOCALE = Path(__file__).parent / "locale"
-LANGUAGES = ("en", "ru")
+
+
+def _own_names() -> dict[str, str]:
+    """Every language with a catalogue, and what it calls itself: a comment at the top of its .po file."""
+    found = {"en": "English"}
+    for path in sorted(LOCALE.glob("*/LC_MESSAGES/graphlab.po")):
+        lang = path.parts[-3]
+        with path.open(encoding="utf-8") as f:
+            name = re.search(r"^# Language name: (.+)$", "".join(islice(f, 5)), re.MULTILINE)
+        found[lang] = name[1] if name else lang
+    return found
+
+
+LANGUAGE_NAMES = _own_names()
+LANGUAGES = tuple(LANGUAGE_NAMES)
 
 
 @cache
@@ -27,6 +40,9 @@ def catalogue(lang: str) -> gettext.NullTranslations:
         raise ValueError(f"unknown language {lang!r}: choose one of {', '.join(LANGUAGES)}")
     if lang == "en":
         return gettext.NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
     compiled = BytesIO()
     with (LOCALE / lang / "LC_MESSAGES" / "graphlab.po").open("rb") as f:
         write_mo(compiled, read_po(f, locale=lang))

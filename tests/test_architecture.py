@@ -1,63 +1,69 @@
-"""The house keeps its order: imports point upwards, one module knows cupy, and nothing evaluates text."""
+"""The house keeps its order: imports point upwards, no cycles, one module knows cupy, and nothing evaluates text."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
+from tests.architecture import PACKAGE, cycles, downward, imports, line_of, private, violations
 
-PACKAGE = Path(__file__).parent.parent / "graphlab"
-FLOORS = (
-    {"errors", "i18n"},
-    *({name} for name in ("arrays", "op", "ops", "graph", "engine", "notation", "scenario", "learn")),
-    *({name} for name in ("explain", "code", "diagram", "export")),
-    {"player", "app"},
-    *({name} for name in ("cli_check", "__main__")),
-)
-FLOOR = {name: i for i, floor in enumerate(FLOORS) for name in floor}
-MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+FOLDERS = ["graphlab", "graphlab.engine", "graphlab.notation", "graphlab.export"]
+MODULES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
 
 
-def _imported(tree: ast.AST, inside: tuple[str, ...]) -> Iterator[str]:
-    """The parts of graphlab that a module imports, by their first name. `inside` is the package it lies in."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            paths = [alias.name.split(".") for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            base = list(inside[: len(inside) - node.level + 1]) if node.level else []
-            base += node.module.split(".") if node.module else []
-            paths = [[*base, alias.name] for alias in node.names]
-        else:
-            continue
-        for path in paths:
-            if path[0] == "graphlab" and len(path) > 1:
-                yield path[1]
+def of(**sources: str):
+    """The imports of modules given by name, with a double underscore for a dot, and source."""
+    named = {f"graphlab.{name.replace('__', '.')}": source for name, source in sources.items()}
+    return imports({folder: "" for folder in FOLDERS} | named, FOLDERS)
 
 
-def _judged(path: Path) -> list[str]:
-    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
-    own = parts[1]
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    lower = {name for name in _imported(tree, parts[:-1]) if FLOOR.get(name, -1) > FLOOR[own]}
-    return [f"{'.'.join(parts)} imports {name}" for name in sorted(lower)]
+def test_the_package_keeps_the_order():
+    assert violations() == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_imports_point_upwards(path):
-    assert not _judged(path)
+def test_an_import_from_below_is_found():
+    found = of(ops="from .export import files", engine__sweep="from ..ops import registry\nfrom ..export.files import write",
+               export__files="")  # fmt: skip
+    assert downward(found) == [
+        "graphlab.ops:1 imports graphlab.export.files from below",
+        "graphlab.engine.sweep:2 imports graphlab.export.files from below",
+    ]
 
 
-def test_every_part_of_the_package_has_its_place():
-    parts = {p.relative_to(PACKAGE).parts[0].removesuffix(".py") for p in MODULES}
-    assert parts <= set(FLOOR)
+def test_an_import_from_below_is_found_inside_a_function_and_for_types():
+    inside = "def f():\n    from ..export import files"
+    typed = "if TYPE_CHECKING:\n    from ..export import files"
+    assert len(downward(of(engine__a=inside, engine__b=typed, export__files=""))) == 2
+
+
+def test_a_cycle_is_found_also_by_way_of_a_third_and_inside_a_function():
+    found = of(
+        notation__a="from .b import x",
+        notation__b="from . import c",
+        notation__c="def f():\n    from .a import y",
+        notation__d="from .a import x",
+    )
+    assert cycles(found) == ["graphlab.notation.a <-> graphlab.notation.b <-> graphlab.notation.c"]
+
+
+def test_an_import_for_type_checkers_makes_no_cycle():
+    assert cycles(of(notation__a="from .b import x", notation__b="if TYPE_CHECKING:\n    from .a import y")) == []
+
+
+def test_a_private_name_of_another_package_is_found():
+    found = of(engine__a="from ..notation.b import _hidden, shown\nfrom .c import _own", engine__c="", notation__b="")
+    assert private(found) == ["graphlab.engine.a:1 imports the private graphlab.notation.b._hidden"]
+
+
+def test_the_longest_name_gives_the_place():
+    assert line_of("graphlab.diagram.layout.rows") > line_of("graphlab.diagram.marks.chips")
+    assert line_of("graphlab.diagram.draw") > line_of("graphlab.diagram.layout.rows")
+    assert line_of("graphlab.nowhere") is None
 
 
 def test_only_arrays_knows_cupy():
     knowing = set()
-    for path in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path, tree in MODULES.items():
+        for node in ast.walk(tree):
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             if any(name.split(".")[0] == "cupy" for name in names):
@@ -65,13 +71,17 @@ def test_only_arrays_knows_cupy():
     assert knowing == {"arrays.py"}
 
 
+def test_only_the_page_knows_streamlit():
+    for path, tree in MODULES.items():
+        for node in ast.walk(tree):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            if any(name.split(".")[0] == "streamlit" for name in names):
+                assert path.relative_to(PACKAGE).parts[0] == "app", path
+
+
 def test_no_text_is_evaluated():
-    for path in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path, tree in MODULES.items():
+        for node in ast.walk(tree):
             called = node.func if isinstance(node, ast.Call) else None
             assert not (isinstance(called, ast.Name) and called.id in {"eval", "exec"}), f"{path}:{node.lineno}"
-
-
-def test_an_import_that_points_downwards_is_found():
-    tree = ast.parse("from ..engine import forward\nfrom .. import export\nimport graphlab.app.page\nimport numpy")
-    assert sorted(_imported(tree, ("graphlab", "ops"))) == ["app", "engine", "export"]

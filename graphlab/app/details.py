@@ -11,18 +11,12 @@ from ..arrays import to_host
 from ..engine import Contribution, Walk
 from ..errors import N_, Translate
 from ..explain import array_latex, number
+from ..explain.names import KIND_NAMES, shape_text
 from ..graph import Operation, Vertex
 from ..scenario import Scenario
 from . import edit
 from .text import plain
 
-KINDS = {
-    "input": N_("input"),
-    "parameter": N_("parameter"),
-    "temporary": N_("temporary"),
-    "output": N_("output"),
-    "constant": N_("constant"),
-}
 # Above this many cells a heat map is drawn without digits in it.
 READABLE = 64
 # Up to this many elements a change is a table of digits.
@@ -30,16 +24,6 @@ FEW = 16
 # Values run from white to blue, gradients from blue over white to vermilion; both from the Okabe-Ito palette.
 VALUES = [[0.0, "#0072b2"], [0.5, "#f7f7f5"], [1.0, "#009e73"]]
 GRADIENTS = [[0.0, "#0072b2"], [0.5, "#f7f7f5"], [1.0, "#d55e00"]]
-
-
-def shape_text(shape: tuple[int, ...], t: Translate) -> str:
-    """A shape for people: "scalar", "vector (3)", "matrix 2 × 3"."""
-    if not shape:
-        return t(N_("scalar"))
-    if len(shape) == 1:
-        return t(N_("vector ({n})")).format(n=shape[0])
-    sides = " × ".join(map(str, shape))
-    return t(N_("matrix {sides}") if len(shape) == 2 else N_("tensor {sides}")).format(sides=sides)
 
 
 def heat_map(array: np.ndarray, colours: list, t: Translate):
@@ -147,7 +131,7 @@ def show(
     head, button = st.columns([5, 1], vertical_alignment="center")
     head.markdown(f"### ${vertex.latex}$")
     button.button("✕", key="close_details", help=t(N_("Close")), on_click=close, type="tertiary")
-    st.markdown(f"**{t(KINDS[vertex.kind])}**, {shape_text(vertex.shape, t)}")
+    st.markdown(f"**{t(KIND_NAMES[vertex.kind])}**, {shape_text(vertex.shape, t)}")
     if caption := scenario.caption(vertex.name, lang):
         st.caption(plain(caption))
     edit.controls(scenario, vertex, to_host(walk.values[vertex.name]), t)

@@ -7,6 +7,7 @@ import streamlit as st
 from ..errors import N_, Choice, Fix, GraphlabError, MissingShapeError, Translate
 from ..notation.reader import MAX_CHARACTERS
 from ..scenario import Scenario
+from ..scenario import edited as edited_scenario
 from . import read_as
 from .details import shape_text
 from .given import forget, give_shape, shape_box
@@ -99,7 +100,7 @@ def equations_box(base: Scenario, t: Translate) -> Scenario | None:
     else:
         _opened_after_an_edit(base, changed)
         try:
-            edited = base.edited(text, session.shapes, session.kinds) if changed else base
+            edited = edited_scenario(base, text, session.shapes, session.kinds) if changed else base
             edited.graph  # noqa: B018  it is read here, so that its errors are shown here
         except GraphlabError as e:
             edited = None

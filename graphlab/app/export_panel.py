@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import types
-import typing
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
 from ..errors import N_, GraphlabError, Translate
 from ..export import FORMATS, Job, Options, Progress, file_name, ready
-from ..export import options as look
-from ..i18n import LANGUAGES
-from .answers import Context
+from ..export.options import CHOICES, PIXELS
+from ..player.shown_walk import ShownWalk
 from .export_work import Made, Work
 from .text import plain
 
-FORMAT_NAMES = {
-    "pdf": N_("PDF: slides"),
-    "pptx": N_("PowerPoint: slides with shapes to edit"),
-    "svg": N_("SVG: one picture, sharp at any size"),
-    "png": N_("PNG: one picture of pixels"),
-    "gif": N_("GIF: an animation"),
-    "webp": N_("WebP: an animation"),
-    "html": N_("HTML: the player, offline"),
-    "tex": N_("TikZ: LaTeX, a Beamer overlay a step"),
-    "tikz": N_("TikZ: LaTeX, a Beamer overlay a step"),
-    "dot": N_("DOT: for Graphviz"),
-    "zip": N_("ZIP: numbered pictures"),
-}
 STEPS = {
     "all": N_("All steps"),
     "forward": N_("Forward"),
@@ -38,58 +21,8 @@ STEPS = {
     "this": N_("This step"),
     "range": N_("A range"),
 }
-LABELS = {
-    "lang": N_("Language of the file"),
-    "theme": N_("Theme"),
-    "ratio": N_("Pages"),
-    "dpi": N_("Dots per inch"),
-    "background": N_("Background"),
-    "values": N_("Values"),
-    "gradients": N_("Gradients"),
-    "digits": N_("Decimals"),
-    "scale": N_("Type, times"),
-    "only": N_("Only these vertices"),
-    "direction": N_("Direction"),
-    "crop": N_("Crop to what is seen"),
-    "line": N_("Lines, times"),
-    "width": N_("Width"),
-    "type_size": N_("Type, points"),
-    "pace": N_("Seconds a step"),
-    "loop": N_("Begin again at the end"),
-    "words": N_("With formulas and words"),
-    "frames": N_("Pictures"),
-    "bare": N_("One picture to paste, no slides"),
-}
-WORDS = {
-    "en": "English",
-    "ru": "Русский",
-    "light": N_("light"),
-    "dark": N_("dark"),
-    "print": N_("print, black and white"),
-    "colour-blind": N_("colour-blind"),
-    "transparent": N_("transparent"),
-    "paper": N_("of the theme"),
-    "#ffffff": N_("white"),
-    "lr": N_("left to right"),
-    "tb": N_("top to bottom"),
-}
-HINTS = {"digits": N_("as reads well"), "width": "800, 120mm, 12cm", "only": N_("all")}
 FIRST = ("theme", "ratio", "dpi", "lang")  # the others are behind "More"
 ELSEWHERE = ("fold", "rolled")  # as in the page
-DECKS = ("pdf", "pptx")
-PIXELS = ("png", "gif", "webp", "zip")
-ONLY_IN = {
-    "ratio": (*DECKS, *PIXELS),
-    "dpi": PIXELS,
-    "words": PIXELS,
-    "background": ("svg", *PIXELS),
-    "width": ("svg", *PIXELS),
-    "type_size": ("svg", *PIXELS),
-    "pace": ("gif", "webp"),
-    "loop": ("gif", "webp"),
-    "frames": ("zip",),
-    "bare": ("tikz", "tex"),
-}
 PREVIEW = 1200  # pixels
 
 
@@ -102,7 +35,7 @@ class Wanted:
     options: Options
 
 
-def panel(context: Context, step: int, t: Translate) -> None:
+def panel(shown: ShownWalk, step: int, t: Translate) -> None:
     """The button, and the panel for as long as it is open. `step` is the one that the page shows."""
     session = st.session_state
     if st.button(t(N_("Export")), key="export_open", icon=":material/download:"):
@@ -112,7 +45,7 @@ def panel(context: Context, step: int, t: Translate) -> None:
     if not session.get("exporting"):
         return
     dialog = st.dialog(t(N_("Export")), width="large", icon=":material/download:", on_dismiss=_closed)
-    dialog(_panel)(context, min(step, context.picture.steps), t)
+    dialog(_panel)(shown, min(step, shown.picture.steps), t)
 
 
 def _closed() -> None:
@@ -130,22 +63,22 @@ def _drop() -> None:
         work[1].stop()
 
 
-def _panel(context: Context, step: int, t: Translate) -> None:
+def _panel(shown: ShownWalk, step: int, t: Translate) -> None:
     with st.container(horizontal=True, key="export_panel", gap="medium"):
         with st.container(key="export_choices", width=300):
             try:
-                wanted = _choices(context, step, t)
+                wanted = _choices(shown, step, t)
                 error = None
             except GraphlabError as e:
                 wanted, error = None, e
         with st.container(key="export_page"):
             if wanted is not None:
-                error = _preview(context, wanted, step, t)
+                error = _preview(shown, wanted, step, t)
             if error is not None:
                 _drop()
                 st.error(plain(error.text(t)))
             else:
-                _file(context, wanted, t)
+                _file(shown, wanted, t)
 
 
 # ---- the choices ------------------------------------------------------------------------------------------------------
@@ -156,38 +89,38 @@ def _busy() -> bool:
     return work is not None and work[1].running
 
 
-def _choices(context: Context, step: int, t: Translate) -> Wanted:
+def _choices(shown: ShownWalk, step: int, t: Translate) -> Wanted:
     """The widgets, and what they say. Raises ExportError for an option that can not be used."""
     session = st.session_state
     format = st.selectbox(
         t(N_("Format")),
         list(FORMATS),
-        key=_first("format", "pdf" if "pdf" in FORMATS else next(iter(FORMATS))),
-        format_func=lambda f: t(FORMAT_NAMES[f]) if f in FORMAT_NAMES else f.upper(),
+        key=_first("format", "pdf"),
+        format_func=lambda f: t(FORMATS[f].label),
         disabled=_busy(),
     )
-    steps = _steps(context, format, step, t)
-    _first("lang", context.lang)
-    shown = [f.name for f in fields(Options) if f.name not in ELSEWHERE and _matters(f.name, format)]
-    for name in (name for name in FIRST if name in shown):
-        _option(name, context, t)
-    rest = [name for name in shown if name not in FIRST]
+    steps = _steps(shown, format, step, t)
+    _first("lang", shown.lang)
+    offered = [name for name in CHOICES if name not in ELSEWHERE and _matters(name, format)]
+    for name in (name for name in FIRST if name in offered):
+        _option(name, shown, t)
+    rest = [name for name in offered if name not in FIRST]
     if rest:
         with st.expander(t(N_("More"))):
             for name in rest:
-                _option(name, context, t)
-    given = {name: _given(session[f"export.{name}"]) for name in shown}
-    if context.rolled:
+                _option(name, shown, t)
+    given = {name: _given(session[f"export.{name}"]) for name in offered}
+    if shown.rolled:
         given["rolled"] = True
     return Wanted(format, steps, Options(**{name: value for name, value in given.items() if value is not None}))
 
 
 def _matters(name: str, format: str) -> bool:
-    if format == "html":
-        return name in ("lang", "theme")
+    if (only := FORMATS[format].choices) is not None:
+        return name in only
     if name == "ratio" and format in PIXELS:
         return bool(st.session_state.get("export.words"))
-    return format in ONLY_IN.get(name, FORMATS)
+    return not CHOICES[name].formats or format in CHOICES[name].formats
 
 
 def _first(name: str, value: Any) -> str:
@@ -199,10 +132,10 @@ def _first(name: str, value: Any) -> str:
     return key
 
 
-def _steps(context: Context, format: str, step: int, t: Translate) -> str:
-    session, last = st.session_state, context.picture.steps
-    if session.get("export_of") != context.key:  # another walk: its numbers mean other steps
-        session.export_of = context.key
+def _steps(shown: ShownWalk, format: str, step: int, t: Translate) -> str:
+    session, last = st.session_state, shown.picture.steps
+    if session.get("export_of") != shown.key:  # another walk: its numbers mean other steps
+        session.export_of = shown.key
         for key in ("export.step", "export.range", "export.lang", "export_shown"):
             session.pop(key, None)
             session.get("export_kept", {}).pop(key, None)
@@ -223,57 +156,27 @@ def _steps(context: Context, format: str, step: int, t: Translate) -> str:
     return str(step) if kind in ("this", "range") else kind
 
 
-def _option(name: str, context: Context, t: Translate) -> None:
-    """The widget of one field of the options: as its type says."""
-    field = next(f for f in fields(Options) if f.name == name)
-    hint = typing.get_type_hints(Options)[name]
-    kinds = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
-    label = t(LABELS[name]) if name in LABELS else name.replace("_", " ")
-    asked = {"key": _first(name, field.default), "disabled": _busy()}
-    if name == "only":
-        session = st.session_state
-        names = [v.name for v in context.picture.vertices]
-        session["export.only"] = [n for n in session["export.only"] or () if n in names]
-        st.multiselect(label, names, placeholder=t(HINTS["only"]), **asked)
-    elif bool in kinds:
-        st.toggle(label, **asked)
-    elif choices := _choices_of(name, hint):
-        st.selectbox(label, choices, format_func=lambda c: t(WORDS[c]) if c in WORDS else c, **asked)
-    elif str in kinds:
-        st.text_input(label, placeholder=t(HINTS[name]) if name in HINTS else None, **asked)
-    else:
-        low, high = _bounds(name)
-        whole = float not in kinds
-        st.number_input(
-            label,
-            min_value=low if low is None or not whole else int(low),
-            max_value=high if high is None or not whole else int(high),
-            step=1 if whole else 12.0 if name == "dpi" else 0.1,
-            format=None if whole else "%g",
-            placeholder=t(HINTS[name]) if name in HINTS else "",
-            **asked,
-        )
-
-
-BOUNDS = {"dpi": "DPI", "scale": "SCALES", "line": "LINES", "type_size": "TYPE", "digits": "DIGITS", "pace": "PACES"}
-
-
-def _bounds(name: str) -> tuple[float | None, float | None]:
-    """What a number of the options may be, least and greatest."""
-    return getattr(look, BOUNDS.get(name, ""), (None, None))
-
-
-def _choices_of(name: str, hint: Any) -> Sequence[str]:
-    if typing.get_origin(hint) is typing.Literal:
-        return typing.get_args(hint)
-    return {
-        "lang": LANGUAGES,
-        "theme": look.THEMES,
-        "ratio": tuple(look.RATIOS),
-        "background": (*look.BACKGROUNDS, "#ffffff"),
-        "direction": look.DIRECTIONS,
-        "frames": getattr(look, "FRAMES", ()),
-    }.get(name, ())
+def _option(name: str, shown: ShownWalk, t: Translate) -> None:
+    """The widget of one option, of the kind that it declares."""
+    choice = CHOICES[name]
+    label, hint = t(choice.label), t(choice.hint) if choice.hint else None
+    asked: dict[str, Any] = {"key": _first(name, choice.default), "disabled": _busy()}
+    match choice.kind:
+        case "names":
+            session, there = st.session_state, [v.name for v in shown.picture.vertices]
+            session[asked["key"]] = [n for n in session[asked["key"]] or () if n in there]
+            st.multiselect(label, there, placeholder=hint or "", **asked)
+        case "switch":
+            st.toggle(label, **asked)
+        case "one of":
+            st.selectbox(label, list(choice.values), format_func=lambda c: t(choice.values[c]), **asked)
+        case "text":
+            st.text_input(label, placeholder=hint, **asked)
+        case "whole":
+            st.number_input(label, int(choice.low), int(choice.high), step=1, placeholder=hint or "", **asked)
+        case "number":
+            bounds = {"min_value": choice.low, "max_value": choice.high, "step": choice.step or 0.1}
+            st.number_input(label, **bounds, format="%g", placeholder=hint or "", **asked)
 
 
 def _given(value: Any) -> Any:
@@ -286,18 +189,18 @@ def _given(value: Any) -> Any:
 # ---- the preview and the file -----------------------------------------------------------------------------------------
 
 
-def _job(context: Context, wanted: Wanted) -> Job:
+def _job(shown: ShownWalk, wanted: Wanted) -> Job:
     """The job that makes the file, drawn once for as long as nothing else is chosen. Raises ExportError."""
     session = st.session_state
-    key = (context.key, wanted)
+    key = (shown.key, wanted)
     if session.get("export_job", ("",))[0] != key:
         job = ready(
-            context.scenario,
+            shown.scenario,
             wanted.format,
             wanted.options,
             steps=wanted.steps,
-            walk=context.walk,
-            folding=context.folding,
+            walk=shown.walk,
+            folding=shown.folding,
         )
         session.export_job = (key, job)
     return session.export_job[1]
@@ -307,15 +210,15 @@ def _made(job: Job, format: str, progress: Progress) -> Made:
     return file_name(job, format), FORMATS[format].render(replace(job, progress=progress))
 
 
-def _preview(context: Context, wanted: Wanted, step: int, t: Translate) -> GraphlabError | None:
+def _preview(shown: ShownWalk, wanted: Wanted, step: int, t: Translate) -> GraphlabError | None:
     """A page of the file, and a slider through its pages. What can not be drawn comes back."""
     from ..export.preview import preview
 
     session = st.session_state
     try:
-        job = _job(context, wanted)
+        job = _job(shown, wanted)
         page = _page(job.steps, session.get("export_shown", step))
-        key = (context.key, wanted, page)
+        key = (shown.key, wanted, page)
         if session.get("export_preview", ("",))[0] != key:
             with st.spinner(t(N_("Drawing the page…"))):
                 session.export_preview = (key, preview(job, wanted.format, page, PREVIEW))
@@ -342,17 +245,17 @@ def _page(steps: tuple[int, ...], asked: int) -> int:
     return min(steps, key=lambda step: abs(step - asked))
 
 
-def _start(context: Context, wanted: Wanted) -> None:
+def _start(shown: ShownWalk, wanted: Wanted) -> None:
     _drop()
-    job = _job(context, wanted)
+    job = _job(shown, wanted)
     work = Work(lambda progress: _made(job, wanted.format, progress))
-    st.session_state.export_work = ((context.key, wanted), work)
+    st.session_state.export_work = ((shown.key, wanted), work)
 
 
-def _file(context: Context, wanted: Wanted, t: Translate) -> None:
+def _file(shown: ShownWalk, wanted: Wanted, t: Translate) -> None:
     """The button that makes the file; then how far it is; then the file, or why there is none."""
     of, work = st.session_state.get("export_work", (None, None))
-    if work is not None and of != (context.key, wanted):
+    if work is not None and of != (shown.key, wanted):
         _drop()
         work = None
     with st.container(horizontal=True, key="export_file", vertical_alignment="center"):
@@ -372,7 +275,7 @@ def _file(context: Context, wanted: Wanted, t: Translate) -> None:
             )
             st.caption(_size(len(content), t))
             return
-        st.button(t(N_("Make the file")), type="primary", key="export_make", on_click=_start, args=(context, wanted))
+        st.button(t(N_("Make the file")), type="primary", key="export_make", on_click=_start, args=(shown, wanted))
         if work is not None and work.error is not None:
             st.error(plain(work.error.text(t)))
 

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import ziamath
 
+from .site import site
+
 NAME = "STIXTwoMath-Regular.ttf"
 # Streamlit serves this folder beside app.py, and .streamlit/config.toml names the font in it.
-STATIC = Path(__file__).parents[2] / "static"
+STATIC = site() / "static"
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The player mounted as a Streamlit component."""
+"""The player as a Streamlit component."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+import streamlit as st
+
 from ..player.assets import javascript, stylesheet
 
 
 @cache
 def _component() -> Callable[..., Any]:
-    import streamlit as st  # here, so that exports do without it
-
     return st.components.v2.component("graphlab_player", js=javascript(), css=stylesheet())
 
 
@@ -32,8 +32,6 @@ def player(
     in the address of the page alone. `on_toggle` is called with the name of a cluster that a person opens or folds,
     `on_swap` with what the page says of the stable form that a person puts into the equations.
     """
-    import streamlit as st
-
     # What goes to the page must not change while the walk does not: a large picture would be sent again each time.
     held = st.session_state.get(f"{key}:walk")
     if held is None or held[0] != payload["key"]:
@@ -62,8 +60,6 @@ def player(
 
 def choose(vertex: str | None, key: str = "player") -> None:
     """Choose a vertex, or none, from the script's side. For the callbacks of widgets, such as a button that closes."""
-    import streamlit as st
-
     count, _ = st.session_state.get(f"{key}:chosen", [0, None])
     st.session_state[f"{key}:chosen"] = [count + 1, vertex]
     if key in st.session_state:

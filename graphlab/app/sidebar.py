@@ -10,43 +10,31 @@ import streamlit as st
 
 from ..diagram import can_roll, cluster_names
 from ..errors import N_, GraphlabError, Translate
-from ..i18n import LANGUAGES, translator
+from ..i18n import translator
+from ..player.choices import CHOICES, Choices
 from ..scenario import Scenario, decode, dump, load, scenario, scenarios
 from . import edit
+from .address import read
 from .device import device_choice, trouble
 from .editor import equations_box
 from .given import forget
 from .mistakes import show_error
-from .state import MAX_SEED, State, read
 from .text import plain
 
 OWN = "own"  # a scenario that was opened, or came with the address
 NEW = "new"  # an empty text, with nothing declared
 BEFORE = "new.before"  # the draft that the button for a new text put away
+WIDGETS = tuple(name for name in CHOICES if name not in ("scenario", "own", "sizes", "panel", "step"))
+"""The choices that stand in the session under their own names; the player keeps the others."""
 EMPTY = Scenario(OWN, "", "", {"en": "New graph", "ru": "Новый граф"})
-FOLD_NAMES = {
-    "auto": N_("what reads well"),
-    "open": N_("all open"),
-    "gates": N_("gates folded"),
-    "blocks": N_("blocks folded"),
-    "folded": N_("steps folded"),
-}
-LANGUAGE_NAMES = {"en": "English", "ru": "Русский"}
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What the sidebar says: the scenario to show, or None while the text has a mistake, and how to show it."""
+class Typed:
+    """The scenario of the equations as they stand, None while they have a mistake, and whether they were edited."""
 
     scenario: Scenario | None
     edited: bool
-    lang: str
-    seed: int
-    inputs: bool
-    flow: bool
-    fold: str
-    device: str
-    rolled: bool
 
 
 def begin() -> None:
@@ -54,29 +42,28 @@ def begin() -> None:
     session = st.session_state
     if "begun" in session:
         return
-    state, problems = read(st.query_params.to_dict(), scenarios(), lang=(st.context.locale or "en")[:2])
-    if state.device == "gpu" and (error := trouble()):
+    choices, problems = read(st.query_params.to_dict(), scenarios(), lang=(st.context.locale or "en")[:2])
+    if choices.device == "gpu" and (error := trouble()):
         problems = [*problems, error.reason]
-    session.gpu = state.device == "gpu" and trouble() is None
+        choices = replace(choices, device="cpu")
     session.problems = problems
     session.own = None
     session.good = None
     forget()
-    chosen = scenario(state.scenario)
-    if state.own:
+    chosen = scenario(choices.scenario)
+    if choices.own:
         try:
-            chosen = session.own = decode(state.own)
+            chosen = session.own = decode(choices.own)
         except GraphlabError as e:
             session.problems = [*problems, e.reason]
-    session.scenario = OWN if session.own else state.scenario
-    session.lang, session.seed = state.lang, state.seed
-    session.inputs, session.flow, session.fold = state.inputs, state.flow, state.fold
-    session.rolled = state.rolled
-    session.opened, session.closed = state.opened, state.closed
+    for name in WIDGETS:
+        session[name] = getattr(choices, name)
+    session.gpu = choices.device == "gpu"
+    session.scenario = OWN if session.own else choices.scenario
     session.equations = chosen.text
     session.shown = session.scenario
     session.drafts = {}
-    _sizes_from(state, chosen)
+    _sizes_from(choices.sizes, chosen)
     session.begun = True
 
 
@@ -84,8 +71,8 @@ def _size_key(name: str) -> str:
     return f"size.{st.session_state.scenario}.{name}"
 
 
-def _sizes_from(state: State, chosen: Scenario) -> None:
-    for name, n in state.sizes.items():
+def _sizes_from(sizes: Mapping[str, int], chosen: Scenario) -> None:
+    for name, n in sizes.items():
         try:
             chosen.with_sizes({name: n})
         except GraphlabError as e:
@@ -249,27 +236,22 @@ def _equations_and_sizes(base: Scenario, t: Translate, lang: str) -> tuple[Scena
     return current, current is not sized
 
 
-def _drawing(t: Translate) -> tuple[int, bool]:
-    seed = st.number_input(
-        t(N_("Seed")),
-        min_value=0,
-        max_value=MAX_SEED,
-        step=1,
-        key="seed",
-        help=t(N_("0 shows the numbers of the scenario; every other seed draws new ones.")),
-    )
-    inputs = st.toggle(
-        t(N_("Gradients of the inputs too")),
-        key="inputs",
-        help=t(N_("The lecture's walk goes to the parameters; x and y_true need no gradient to learn.")),
-    )
-    return int(seed), inputs
+def _seed_and_inputs(t: Translate) -> None:
+    seed = CHOICES["seed"]
+    st.number_input(t(seed.label), int(seed.low), int(seed.high), step=1, key="seed", help=t(seed.help))
+    toggle("inputs", t)
+
+
+def toggle(name: str, t: Translate) -> None:
+    """The switch of a choice."""
+    choice = CHOICES[name]
+    st.toggle(t(choice.label), key=name, help=t(choice.help))
 
 
 def _folds(current: Scenario) -> dict[str, str]:
     """The ways to fold a graph, and what they are called: those that make a difference."""
     graph = current.graph
-    names = dict(FOLD_NAMES)
+    names = dict(CHOICES["fold"].values)
     if not graph.blocks:
         del names["blocks"]
     if not any(o.t is not None for o in graph.operations):
@@ -278,57 +260,61 @@ def _folds(current: Scenario) -> dict[str, str]:
     return names
 
 
-def _time(current: Scenario | None, t: Translate) -> tuple[bool, str, bool]:
-    """How much of the graph is folded and, where there is time, whether it is rolled, and the gradient through it."""
+def _folding_and_time(current: Scenario | None, t: Translate) -> dict[str, Any]:
+    """How much of the graph is folded and, where there is time, whether it is rolled, and the gradient through it.
+
+    Gives the choices that this graph does not have, at their defaults.
+    """
+    session, absent = st.session_state, {"fold": "auto", "rolled": False, "flow": False}
     if current is None or not cluster_names(current.graph):
-        return False, "auto", False
+        return absent
     names = _folds(current)
-    if st.session_state.get("fold") not in names:
-        st.session_state.fold = "auto"
-    rolled = bool(st.session_state.get("rolled")) and can_roll(current.graph)
-    fold = st.selectbox(
-        t(N_("Folding")),
+    if session.get("fold") not in names:
+        session.fold = "auto"
+    can = can_roll(current.graph)
+    fold = CHOICES["fold"]
+    st.selectbox(
+        t(fold.label),
         list(names),
         key="fold",
         format_func=lambda name: t(names[name]),
         on_change=_fold_anew,
-        disabled=rolled,
-        help=t(N_("What is folded is one box, and one step of the walk: click a box to open it, a caption to fold.")),
+        disabled=bool(session.get("rolled")) and can,
+        help=t(fold.help),
     )
+    del absent["fold"]
     if not current.graph.sequences:
-        return False, fold, False
-    if can_roll(current.graph):
-        st.toggle(
-            t(N_("Rolled: one cell")),
-            key="rolled",
-            help=t(N_("One cell stands for all time steps, and a loop leads its state back to it.")),
-        )
-    flow = st.toggle(
-        t(N_("The gradient through time")),
-        key="flow",
-        help=t(N_("Beside the graph: how the gradient shrinks or grows on its way back, in an RNN and in an LSTM.")),
-    )
-    return flow, fold, rolled
+        return absent
+    if can:
+        toggle("rolled", t)
+        del absent["rolled"]
+    toggle("flow", t)
+    del absent["flow"]
+    return absent
 
 
 def _language(t: Translate) -> None:
+    lang = CHOICES["lang"]
     st.segmented_control(
-        t(N_("Language")), LANGUAGES, key="lang", format_func=LANGUAGE_NAMES.get, required=True, width="stretch"
+        t(lang.label), list(lang.values), key="lang", format_func=lang.values.get, required=True, width="stretch"
     )
 
 
-def sidebar() -> Choice:
-    """Draw the sidebar and say what was chosen."""
-    lang = st.session_state.lang
+def sidebar() -> tuple[Typed, Choices]:
+    """Draw the sidebar; what was typed, and what was chosen."""
+    session = st.session_state
+    lang = session.lang
     t = translator(lang)
-    for problem in st.session_state.problems:
+    for problem in session.problems:
         st.warning(plain(problem.text(t)))
     base = _scenario_list(t, lang)
     current, edited = _equations_and_sizes(base, t, lang)
-    seed, inputs = _drawing(t)
+    _seed_and_inputs(t)
     # While the text has a mistake the last good picture stays, and so does the way it is shown.
-    flow, fold, rolled = _time(current or st.session_state.good, t)
-    device = device_choice(t)
+    absent = _folding_and_time(current or session.good, t)
+    session.device = device_choice(t)
     _language(t)
-    _files(current, seed, t)
-    return Choice(current, edited, lang, seed, inputs, flow, fold, device, rolled)
+    chosen = {name: session.get(name, choice.default) for name, choice in CHOICES.items() if name in WIDGETS}
+    choices = Choices(**{**chosen, **absent, "lang": lang})
+    _files(current, choices.seed, t)
+    return Typed(current, edited), choices

@@ -19,7 +19,8 @@ from .expressions import folded, literal, source, written
 from .listing import Line, Listing
 from .names import identifiers
 
-LANGUAGES = ("numpy", "pytorch")
+LANGUAGES = {"numpy": "NumPy", "pytorch": "PyTorch"}
+"""The languages of programs, and what they are called."""
 FUNCTION = "forward_backward"
 WIDEST_REMARK = 64  # characters
 UNPACKED = 8  # time steps of a sequence that are named in one line

@@ -1,9 +1,11 @@
 """The picture of a walk: labels, places, shapes, and SVG."""
 
-from . import svg, theme
-from .boxes import FOLDINGS, Folding, cluster_names
-from .draw import Options, draw
-from .picture import Picture
+from ..folding.boxes import FOLDINGS, Folding, cluster_names
+from . import svg
+from .draw import draw
+from .marks import theme
+from .marks.picture import Picture
+from .options import DrawOptions
 from .rolled import can_roll
 
-__all__ = ["FOLDINGS", "Folding", "Options", "Picture", "can_roll", "cluster_names", "draw", "svg", "theme"]
+__all__ = ["FOLDINGS", "DrawOptions", "Folding", "Picture", "can_roll", "cluster_names", "draw", "svg", "theme"]

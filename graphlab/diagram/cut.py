@@ -6,9 +6,9 @@ import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from .picture import Cell, Chip, Command, EdgeShape, FrameShape, Picture, Rect, Text
-from .routes import moved_path
-from .still import Stills, room
+from .layout.routes import moved_path
+from .marks.picture import Cell, Chip, Command, EdgeShape, FrameShape, Picture, Rect, Text
+from .marks.still import Stills, room
 
 MARGIN = 4.0  # pixels around what is left
 STUB = 30.0  # pixels that are left of an edge that has lost an end

@@ -6,64 +6,34 @@ from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal
 
 import numpy as np
 
 from ..arrays import to_host
 from ..engine.trace import Contribution, Walk
 from ..errors import N_
+from ..explain.names import KIND_NAMES
+from ..folding.boxes import Box, Folding, block_title, boxes
+from ..folding.clusters import within
+from ..gc_pause import without_collection
 from ..graph import Graph
 from ..i18n import translator
-from . import chips, labels, layout, measure, routes
-from .boxes import Box, Folding, block_title, boxes
-from .clusters import within
-from .faces import REFERENCE
-from .measure import Sized
-from .picture import Chip, EdgeShape, FrameShape, OperationShape, Picture, Rect, ReferenceShape, VertexShape
-from .quick import without_collection
+from .layout import placement, routes
+from .layout.routes import Route
+from .layout.unrolled import MARGIN, Frame, Reference, unroll
+from .marks import chips, labels, measure
+from .marks.box_labels import REFERENCE
+from .marks.measure import Sized
+from .marks.picture import Chip, EdgeShape, FrameShape, OperationShape, Picture, Rect, ReferenceShape, VertexShape
+from .marks.sizing import NATURAL, Setting, exchanged
+from .marks.structure import Key, Link, Structure, build
+from .options import DrawOptions
 from .rolled import draw_rolled
-from .routes import Route
-from .setting import NATURAL, Setting, exchanged
-from .structure import Key, Link, Structure, build
-from .unrolled import MARGIN, Frame, Reference, unroll
 
-KINDS = {
-    "input": N_("input"),
-    "parameter": N_("parameter"),
-    "temporary": N_("temporary"),
-    "output": N_("output"),
-    "constant": N_("constant"),
-}
 _VERTEX = N_("{name}, {kind}, shape {shape}")
 _SCALAR = N_("{name}, {kind}, a scalar")
 _FOLDS = N_("double click folds {title}")
 _TITLE = N_("Computation graph with {vertices} vertices and {operations} operations")
-
-
-@dataclass(frozen=True)
-class Options:
-    """How a walk is drawn.
-
-    lang       the language of the texts for screen readers, and of the titles of folded blocks
-    values     whether vertices have the chips of their values
-    gradients  whether they have those of their gradients, and edges the badges of what is sent back
-    digits     decimals of the numbers in chips; None: as reads well
-    scale      of the type in labels and chips
-    direction  "lr", from left to right, or "tb", from top to bottom; a graph through time runs "lr" alone
-    """
-
-    lang: str = "en"
-    values: bool = True
-    gradients: bool = True
-    digits: int | None = None
-    scale: float = 1.0
-    direction: Literal["lr", "tb"] = "lr"
-
-    @property
-    def setting(self) -> Setting:
-        """What the sizes of nodes depend on."""
-        return Setting(self.values, self.digits, self.scale, self.direction == "tb")
 
 
 @dataclass(frozen=True)
@@ -132,7 +102,7 @@ def _plan(key: _GraphKey) -> Plan:
     graph, of, (setting, receiving) = key.graph, key.facts[0], key.facts[-2:]
     structure = build(graph, of, key.boxes)
     sizes, distances = measure.sizes(graph, structure, receiving, key.boxes, setting)
-    placed = layout.arrange(structure, sizes, distances)
+    placed = placement.arrange(structure, sizes, distances)
     paths = routes.route(structure, placed, sizes)
     rooms = [p.moved(*placed.at[k]) for k in structure.ranks for p in sizes[k].parts]
     rooms += [r.badge for r in paths.values() if r.badge is not None]
@@ -183,7 +153,7 @@ def _framed(rooms: Sequence[Rect]) -> tuple[float, float, float, float]:
 
 @without_collection
 def draw(
-    walk: Walk, *, folding: Folding | None = None, options: Options | None = None, rolled: bool = False
+    walk: Walk, *, folding: Folding | None = None, options: DrawOptions | None = None, rolled: bool = False
 ) -> Picture:
     """The picture of a whole walk. Its geometry depends on the graph alone, so all steps share one frame.
 
@@ -191,7 +161,7 @@ def draw(
     one cell of a graph through time, with a loop, in place of all steps; nothing is folded then.
     Raises ValueError for a direction that the graph can not have, and for a graph that can not be rolled.
     """
-    options = options or Options()
+    options = options or DrawOptions()
     if rolled:
         return draw_rolled(walk, options)
     graph = walk.graph
@@ -280,7 +250,7 @@ class _Moments:
         return frozenset({*self.arrivals, *([self.seed[0]] if self.seed else [])})
 
 
-def _vertex(name: str, drawn: Plan, walk: Walk, moments: _Moments, translate, options: Options) -> VertexShape:
+def _vertex(name: str, drawn: Plan, walk: Walk, moments: _Moments, translate, options: DrawOptions) -> VertexShape:
     setting = options.setting
     v = walk.graph.vertices[name]
     size, (x, y) = drawn.sizes["vertex", name], drawn.at["vertex", name]
@@ -321,7 +291,7 @@ def _vertex(name: str, drawn: Plan, walk: Walk, moments: _Moments, translate, op
     backward = sorted({*gradients, *([moments.backward[name]] if name in moments.backward else [])})
     shape = "×".join(str(n) for n in v.shape)
     template = _VERTEX if v.shape else _SCALAR
-    aria = translate(template).format(name=name, kind=translate(KINDS[v.kind]), shape=shape)
+    aria = translate(template).format(name=name, kind=translate(KIND_NAMES[v.kind]), shape=shape)
     shown = tuple(gradients.values()) if options.gradients else ()
     return VertexShape(
         name, v.kind, size.body.moved(x, y), size.label, size.label.centred(x, y, size.scale), size.scale,
@@ -357,7 +327,7 @@ def _operation(box: Box, drawn: Plan, moments: _Moments, graph: Graph, lang: str
     )  # fmt: skip
 
 
-def _edge(link: Link, drawn: Plan, moments: _Moments, by_name: Mapping[str, Box], options: Options) -> EdgeShape:
+def _edge(link: Link, drawn: Plan, moments: _Moments, by_name: Mapping[str, Box], options: DrawOptions) -> EdgeShape:
     way, setting = drawn.routes[link.key], options.setting
     room = way.badge if options.gradients else None
     out = link.source[0] == "operation"

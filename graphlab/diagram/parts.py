@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from ..gc_pause import without_collection
 from . import svg
-from .nodes import Node, layers, operation, plain, vertex_outline
-from .picture import EdgeShape, OperationShape, Picture, Rect, VertexShape
-from .quick import without_collection
+from .marks.nodes import Node, layers, operation, plain, vertex_outline
+from .marks.picture import EdgeShape, OperationShape, Picture, Rect, VertexShape
 
 MANY = 500  # vertices of a picture that is drawn in parts
 BREADTH = 1200.0  # of a part; more of a picture is hardly ever seen at once at a scale at which it is read

@@ -10,25 +10,25 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..arrays import Array
 from ..engine.trace import Contribution, Walk
 from ..errors import N_
+from ..explain.names import KIND_NAMES
+from ..folding.boxes import Box, single
+from ..gc_pause import without_collection
 from ..graph import Graph, Operation, Vertex
 from ..i18n import translator
 from ..notation import names
-from . import chips, labels, layout, measure, routes
-from .boxes import Box, single
-from .measure import RADIUS, Sized
-from .picture import Chip, Command, EdgeShape, OperationShape, Picture, Rect, Role, Text, VertexShape
-from .quick import without_collection
-from .routes import Route
-from .structure import Key, Structure, build
-from .unrolled import MARGIN
-
-if TYPE_CHECKING:
-    from .draw import Options
+from .layout import placement, routes
+from .layout.routes import Route
+from .layout.unrolled import MARGIN
+from .marks import chips, labels, measure
+from .marks.measure import RADIUS, Sized
+from .marks.picture import Chip, Command, EdgeShape, OperationShape, Picture, Rect, Role, Text, VertexShape
+from .marks.structure import Key, Structure, build
+from .options import DrawOptions
 
 _TITLE = N_("Rolled computation graph: one cell for {steps} time steps")
 _LANE = 46.0  # between the picture and a loop, and between two loops
@@ -250,7 +250,7 @@ class _Moments:
 
 
 @without_collection
-def draw_rolled(walk: Walk, options: Options) -> Picture:
+def draw_rolled(walk: Walk, options: DrawOptions) -> Picture:
     """The rolled picture of a walk: geometry and shapes as those of `draw`. Raises ValueError: see `can_roll`."""
     cell = cell_of(walk.graph)
     if cell is None:
@@ -262,10 +262,10 @@ def draw_rolled(walk: Walk, options: Options) -> Picture:
     structure = build(graph, cell.name(walk.of, None), cell.boxes)
     receiving = moments.receiving if options.gradients else frozenset()
     sizes, distances = measure.sizes(graph, structure, receiving, cell.boxes, options.setting)
-    placed = layout.arrange(structure, sizes, distances)
+    placed = placement.arrange(structure, sizes, distances)
     plans = _planned(cell, structure, placed.at, sizes)
     corridors = _corridors(plans, structure, placed.at, sizes)
-    placed = layout.close_up(structure, corridors, {key: y for key, (_, y) in placed.at.items()})
+    placed = placement.close_up(structure, corridors, {key: y for key, (_, y) in placed.at.items()})
     ways = routes.route(structure, placed, sizes)
     loops = _lead_back(plans, structure, placed.at, sizes, ways)
     return _Painter(walk, cell, moments, structure, sizes, placed.at, ways, loops, options).picture()
@@ -402,7 +402,7 @@ class _Painter:
 
     def __init__(
         self, walk: Walk, cell: Cell, moments: _Moments, structure: Structure, sizes: Mapping[Key, Sized],
-        at: Mapping[Key, Point], ways: Mapping[str, Route], loops: Sequence[_Loop], options: Options,
+        at: Mapping[Key, Point], ways: Mapping[str, Route], loops: Sequence[_Loop], options: DrawOptions,
     ) -> None:  # fmt: skip
         self.walk, self.cell, self.moments, self.structure = walk, cell, moments, structure
         self.sizes, self.ways, self.loops, self.options = sizes, ways, loops, options
@@ -449,7 +449,6 @@ class _Painter:
         return tuple(found)
 
     def _vertex(self, name: str) -> VertexShape:
-        from .draw import KINDS
 
         moments, v = self.moments, self.cell.drawn[name]
         size, (x, y) = self.sizes["vertex", name], self.at["vertex", name]
@@ -458,7 +457,7 @@ class _Painter:
         steps = moments.active(name)
         values = self._chips(name, "value", size.value.moved(x, y)) if size.value else ()
         gradients = self._chips(name, "gradient", room) if self.options.gradients and steps else ()
-        aria = f"{name}, {self.translate(KINDS[v.kind])}"
+        aria = f"{name}, {self.translate(KIND_NAMES[v.kind])}"
         return VertexShape(
             name, v.kind, size.body.moved(x, y), size.label, size.label.centred(x, y, size.scale), size.scale,
             forward[0], tuple(steps), tuple(steps), values, gradients, aria, tuple(forward[1:]),

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Literal
 
-from . import labels, theme
-from .nodes import Node, layers
-from .nodes import fine as _n4
-from .nodes import plain as _n
-from .picture import Picture, Text
-from .quick import without_collection
+from ..gc_pause import without_collection
+from .marks import labels, theme
+from .marks.nodes import Node, layers
+from .marks.nodes import fine as _n4
+from .marks.nodes import plain as _n
+from .marks.picture import Picture, Text
 
 FONT = 'ui-sans-serif, system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
 _TEXT = 14.0  # the size of most numbers

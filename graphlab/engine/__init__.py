@@ -1,11 +1,10 @@
-"""Running a graph: forward, backward, the traced walk, Jacobians, the gradient check and the compiled plan."""
+"""Running a graph: forward, backward, the traced walk, Jacobians and the gradient check."""
 
 from .check import GradientReport, check_gradients
 from .evaluate import forward
 from .follow import Followed, follow
 from .jacobians import jacobian
 from .paths import Edge, Paths, along_path, paths
-from .plan import Plan, compile
 from .sweep import backward
 from .tangents import jvp
 from .trace import Contribution, Step, Walk, trace
@@ -16,13 +15,11 @@ __all__ = [
     "Followed",
     "GradientReport",
     "Paths",
-    "Plan",
     "Step",
     "Walk",
     "along_path",
     "backward",
     "check_gradients",
-    "compile",
     "follow",
     "forward",
     "jacobian",

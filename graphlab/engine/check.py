@@ -20,7 +20,8 @@ Verdict = Literal["right", "wrong", "kink", "unknown"]
 TOLERANCE = 1e-5
 """The relative error from which a gradient is called wrong; that of central differences in float64 is about 1e-10."""
 STEP = float(np.finfo(np.float64).eps ** (1 / 3))  # Press et al., Numerical Recipes, section 5.7
-_WORST_FIRST = ("wrong", "kink", "unknown", "right")
+VERDICTS = ("wrong", "kink", "unknown", "missed", "right")
+"""The verdicts, the worst first. "missed" is that of a vertex for whose check no time was left."""
 
 
 class GradientReport(dict[str, float]):
@@ -252,6 +253,6 @@ def check_walk(
 def _summed_up(differences: Differences, name: str, elements: list[Element], gradient: np.ndarray) -> Checked | None:
     if not elements:
         return None
-    worst = min(elements, key=lambda e: (_WORST_FIRST.index(e.verdict), -e.error))
+    worst = min(elements, key=lambda e: (VERDICTS.index(e.verdict), -e.error))
     kink = differences.kink(name) if worst.verdict == "kink" else None
     return Checked(name, worst, len(elements), gradient.size, kink)

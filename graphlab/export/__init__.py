@@ -3,53 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..engine import Walk
 from ..errors import N_, ExportError, message
-from ..scenario import Scenario
 from .files import write
+from .formats import FORMATS, Format, known
 from .job import Job, Progress, _silent
 from .naming import file_name
-from .options import BACKGROUNDS, RATIOS, THEMES, Options
+from .options import RATIOS, Options
 from .steps import chosen_steps
 
 if TYPE_CHECKING:
     from ..diagram import Folding
-
-
-@dataclass(frozen=True)
-class Format:
-    """A kind of file: its writer, and whether it holds one step ("last" where none is named) or many ("all")."""
-
-    render: Callable[[Job], bytes]
-    many: bool
-
-
-def _writer(module: str) -> Callable[[Job], bytes]:
-    """`render` of a module of this folder, imported when it is first needed: typesetting takes a while to import."""
-
-    def render(job: Job) -> bytes:
-        return import_module(f".{module}", __package__).render(job)
-
-    return render
-
-
-FORMATS: dict[str, Format] = {
-    "svg": Format(_writer("svg"), many=False),
-    "png": Format(_writer("png"), many=False),
-    "pdf": Format(_writer("pdf"), many=True),
-    "pptx": Format(_writer("pptx"), many=True),
-    "gif": Format(_writer("gif"), many=True),
-    "webp": Format(_writer("webp"), many=True),
-    "zip": Format(_writer("zip"), many=True),
-    "tikz": Format(_writer("tikz"), many=True),
-    "dot": Format(_writer("dot"), many=False),
-}
+    from ..engine import Walk
+    from ..scenario import Scenario
 
 
 def render(
@@ -69,16 +37,6 @@ def render(
     return FORMATS[known(format)].render(
         ready(scenario, format, Options(**look), steps=steps, seed=seed, progress=progress)
     )
-
-
-def known(format: str) -> str:
-    """The format, which is one of `FORMATS`. Raises ExportError for one that is not."""
-    if format not in FORMATS:
-        raise ExportError(
-            message(N_("there is no export to {format}"), format=format[:20] or message(N_("a file with no ending"))),
-            expected=message(N_("a name that ends in {endings}"), endings=", ".join(f".{f}" for f in FORMATS)),
-        )
-    return format
 
 
 def ready(
@@ -167,10 +125,8 @@ def export(
 
 
 __all__ = [
-    "BACKGROUNDS",
     "FORMATS",
     "RATIOS",
-    "THEMES",
     "Format",
     "Job",
     "Options",

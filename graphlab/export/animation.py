@@ -37,7 +37,7 @@ def frames(job: Job) -> tuple[Iterator[bytes], list[int]]:
 
 def paper(job: Job) -> str:
     """The colour behind the pictures, where transparency has no place."""
-    from ..diagram import theme
+    from ..diagram.marks import theme
 
     given = job.options.background
     return given if given.startswith("#") else theme.palette(job.options.theme)["paper"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..diagram import Picture
-from ..diagram.picture import Rect
+from ..diagram.marks.picture import Rect
 
 _MARGIN = 30.0  # pixels around what a step is about
 

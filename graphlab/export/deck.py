@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from ..diagram.picture import Rect
+from ..diagram.marks.picture import Rect
 from ..errors import N_
 from ..i18n import translator
 from .job import Job, Slide

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ..diagram import theme
-from ..diagram.picture import Chip, OperationShape, VertexShape
+from ..diagram.marks import theme
+from ..diagram.marks.picture import Chip, OperationShape, VertexShape
 from .job import Job
 from .runs import plain
 from .typeset import legal

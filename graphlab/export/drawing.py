@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from ..diagram import labels
-from ..diagram.picture import Rect
-from ..diagram.still import Box, Circle, Formula, Line, Look, Mark, Part, Path, Stills, room
+from ..diagram.marks import labels
+from ..diagram.marks.picture import Rect
+from ..diagram.marks.still import Box, Circle, Formula, Line, Look, Mark, Part, Path, Stills, room
 from ..explain import UnsafeFormula
 from . import typeset
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 
-from ..diagram.labels import Label
-from ..diagram.picture import Command, Rect
+from ..diagram.marks.labels import Label
+from ..diagram.marks.picture import Command, Rect
 from .runs import Run
 from .typeset import legal
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from .. import diagram
 from ..diagram import Folding, Picture, cut
-from ..diagram.measure import LABEL_SIZE
+from ..diagram.marks.measure import LABEL_SIZE
 from ..engine import Walk
 from ..errors import N_, ExportError, message
 from .options import SCALES, UNITS, Options
@@ -35,7 +35,7 @@ def _drawn(walk: Walk, folding: Folding, options: Options) -> Picture:
         walk,
         folding=folding,
         rolled=options.rolled,
-        options=diagram.Options(
+        options=diagram.DrawOptions(
             options.lang, options.values, options.gradients, options.digits, options.scale, options.direction
         ),
     )

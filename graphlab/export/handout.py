@@ -105,7 +105,7 @@ def _seeds(given: Any) -> tuple[int, ...]:
 
 def _findable(job: Job) -> dict[tuple[str, str], Any]:
     """{(role, vertex): array} of all that is computed and drawn with its numbers, in the order of the walk."""
-    from ..diagram.sheet import can_be_blank
+    from ..diagram.worksheet import can_be_blank
 
     drawn = {v.name: v for v in job.picture.vertices}
     found = {}
@@ -175,8 +175,8 @@ def _on_its_side(job: Job) -> bool:
 
 def _page(job: Job, seed: int, wanted: tuple[tuple[str, str], ...], answers: bool, name: str) -> tuple[str, str]:
     """What a page refers to, and the page."""
-    from ..diagram.sheet import sheet
-    from ..diagram.still import Stills
+    from ..diagram.marks.still import Stills
+    from ..diagram.worksheet import sheet
     from .drawing import Drawing
 
     t = translator(job.options.lang)

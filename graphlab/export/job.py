@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ..engine import Walk
-from ..scenario import Scenario
 from .options import Options
 
 if TYPE_CHECKING:
     from ..diagram import Folding, Picture
-    from ..diagram.folded import FoldedStep
+    from ..engine import Walk
+    from ..explain.folded_step import FoldedStep
+    from ..scenario import Scenario
 
 Progress = Callable[[int, int], None]  # (done, of how many), called before each page; it may raise to end the job
 
@@ -70,6 +70,6 @@ class Job:
         """The steps that are folded boxes, by their number."""
         if self.folding is None or not self.folding.closed:
             return {}
-        from ..diagram.folded import folded_boxes
+        from ..explain.folded_step import folded_steps
 
-        return folded_boxes(self.walk, self.picture, self.folding, self.options.lang, self.options.decimals)
+        return folded_steps(self.walk, self.folding, self.picture.folded, self.options.lang, self.options.decimals)

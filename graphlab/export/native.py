@@ -7,9 +7,9 @@ from dataclasses import replace
 from itertools import count, pairwise
 from math import hypot
 
-from ..diagram import labels, theme
-from ..diagram.picture import Command, EdgeShape, Rect
-from ..diagram.still import Box, Circle, Formula, Line, Look, Mark, Part, Path, Stills
+from ..diagram.marks import labels, theme
+from ..diagram.marks.picture import Command, EdgeShape, Rect
+from ..diagram.marks.still import Box, Circle, Formula, Line, Look, Mark, Part, Path, Stills
 from . import drawingml as d
 from .deck import Place
 from .drawing import room

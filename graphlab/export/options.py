@@ -7,102 +7,177 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import N_, ExportError, Message, message
-from ..i18n import LANGUAGES
+from ..choices import THEMES, choices_of, names, number, one_of, switch, text, whole
+from ..errors import N_, ExportError, GraphlabError, Message, message
+from ..folding.boxes import FOLDINGS
+from ..i18n import LANGUAGE_NAMES
 
-THEMES = ("light", "dark", "print", "colour-blind")
-BACKGROUNDS = ("transparent", "paper")
 RATIOS = {"16:9": (960.0, 540.0), "4:3": (720.0, 540.0)}  # the pages of a deck, in points
-FOLDS = ("auto", "open", "gates", "blocks", "folded")
-DIRECTIONS = ("lr", "tb")
-FRAMES = ("svg", "png")
-PACES = (0.1, 30.0)  # seconds
-DPI = (36.0, 1200.0)
 SCALES = (0.5, 2.0)
-LINES = (0.25, 4.0)
-TYPE = (4.0, 72.0)  # points
-DIGITS = (1, 6)
 WIDTHS = (10.0, 20_000.0)  # pixels
 UNITS = {"px": 1.0, "pt": 96 / 72, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 _WIDTH = re.compile(r"(\d{1,6}(?:\.\d{1,4})?)\s*(px|pt|mm|cm|in)?")
+DECKS = ("pdf", "pptx")  # formats whose pages are slides
+PIXELS = ("png", "gif", "webp", "zip")
+PLAYED = ("gif", "webp")
+
+
+def _is_colour(text: str) -> bool:
+    return re.fullmatch("#[0-9a-fA-F]{6}", text) is not None
 
 
 @dataclass(frozen=True)
 class Options:
-    """What is drawn of a walk, and how.
+    """What is drawn of a walk, and how: the language, the folding, the look, the size. Each field is a `Choice`.
 
-    lang        of the words
-    theme       "light", "dark", "print" (black and white) or "colour-blind"
-    background  "transparent", "paper" (the theme's own colour) or a colour such as "#ffffff"
-    fold        how much is folded into boxes: "auto" (as reads well), "open", "gates", "blocks" or "folded"; a box is
-                one step
-    rolled      whether a graph through time is one cell with a loop in place of all its steps; nothing is folded then
-    only        names of vertices: these alone, and what lies between them; edges that lose an end become stubs
-    values      whether there are chips with values, `gradients` whether there are some with gradients
-    digits      decimals in chips and formulas, from 1 to 6; by default as reads well
-    scale       of the type in labels, chips and formulas, from 0.5 to 2
-    direction   "lr", from left to right, or "tb", from top to bottom; a graph through time has "lr" alone
-    crop        whether the frame is drawn close around what is seen at the steps of the file
-    line        how many times as wide as on the page lines are, from 0.25 to 4
-    width       of an SVG or PNG file: pixels (800), or a length ("120mm", "12cm", "4in", "340pt")
-    type_size   of the names of vertices in an SVG or PNG file, in points; it gives the width, or, where there is one,
-                takes the place of `scale`
-    ratio       of a deck's pages, "16:9" or "4:3"
-    dpi         of pictures made of pixels; at 96 a pixel of the page is one pixel
-    pace        seconds a step of an animation stays, from 0.1 to 30; the last stays twice as long
-    loop        whether an animation begins again when it is over
-    words       whether pictures made of pixels are pages of the deck, with formulas and a sentence under the graph
-    frames      of a ZIP file, "svg" or "png"
-    bare        whether a TikZ file is one tikzpicture to paste into a paper, and not Beamer slides
-    Raises ExportError for a value that is none of these.
+    `only` are the vertices that are drawn, with what lies between them; edges that lose an end become stubs. `digits` of
+    None are as reads well. `type_size`, that of the names of vertices in points, gives the width of the picture or,
+    where there is one, takes the place of `scale`. Raises ExportError for a value that a field can not have.
     """
 
-    lang: str = "en"
-    theme: str = "light"
-    background: str = "transparent"
-    ratio: str = "16:9"
-    dpi: float = 192.0
-    fold: str = "auto"
-    only: tuple[str, ...] | None = None
-    values: bool = True
-    gradients: bool = True
-    digits: int | None = None
-    scale: float = 1.0
-    direction: str = "lr"
-    crop: bool = False
-    line: float = 1.0
-    width: float | str | None = None
-    type_size: float | None = None
-    pace: float = 1.2
-    loop: bool = True
-    words: bool = False
-    frames: str = "svg"
-    bare: bool = False
-    rolled: bool = False
+    lang: str = one_of(LANGUAGE_NAMES, "en", label=N_("Language of the file"), about="of the words")
+    theme: str = one_of(
+        THEMES,
+        "light",
+        label=N_("Theme"),
+        about='"light", "dark", "print" (black and white) or "colour-blind"',
+    )
+    background: str = one_of(
+        {"transparent": N_("transparent"), "paper": N_("of the theme"), "#ffffff": N_("white")},
+        "transparent",
+        also=_is_colour,
+        label=N_("Background"),
+        formats=("svg", *PIXELS),
+        about='"transparent", "paper" (the theme\'s own colour) or a colour such as "#ffffff"',
+        refusal=N_("{given} is no background"),
+        expected=N_("transparent, paper, or a colour such as #ffffff"),
+    )
+    ratio: str = one_of(
+        RATIOS, "16:9", label=N_("Pages"), formats=(*DECKS, *PIXELS), about='of a deck\'s pages, "16:9" or "4:3"'
+    )
+    dpi: float = number(
+        192.0,
+        36.0,
+        1200.0,
+        step=12.0,
+        label=N_("Dots per inch"),
+        formats=PIXELS,
+        about="of pictures made of pixels; at 96 a pixel of the page is one pixel",
+        refusal=N_("{given} is no resolution"),
+        expected=N_("dots per inch from {low} to {high}"),
+    )
+    fold: str = one_of(
+        {name: policy.label for name, policy in FOLDINGS.items()},
+        "auto",
+        about='how much is folded into boxes: "auto" (as reads well), "open", "gates", "blocks" or "folded"; a box is '
+        "one step",
+    )
+    only: tuple[str, ...] | None = names(
+        None,
+        optional=True,
+        label=N_("Only these vertices"),
+        hint=N_("all"),
+        about="names of vertices: these alone, and what lies between them; edges that lose an end become stubs",
+    )
+    values: bool = switch(True, label=N_("Values"), about="whether there are chips with values")
+    gradients: bool = switch(True, label=N_("Gradients"), about="whether there are some with gradients")
+    digits: int | None = whole(
+        None,
+        1,
+        6,
+        optional=True,
+        label=N_("Decimals"),
+        hint=N_("as reads well"),
+        about="decimals in chips and formulas, from 1 to 6; by default as reads well",
+        refusal=N_("{given} is no number of digits"),
+        expected=N_("a whole number from {low} to {high}"),
+    )
+    scale: float = number(
+        1.0,
+        *SCALES,
+        label=N_("Type, times"),
+        about="of the type in labels, chips and formulas, from 0.5 to 2",
+        refusal=N_("{given} is no scale"),
+        expected=N_("a number from {low} to {high}"),
+    )
+    direction: str = one_of(
+        {"lr": N_("left to right"), "tb": N_("top to bottom")},
+        "lr",
+        label=N_("Direction"),
+        about='"lr", from left to right, or "tb", from top to bottom; a graph through time has "lr" alone',
+    )
+    crop: bool = switch(
+        label=N_("Crop to what is seen"),
+        about="whether the frame is drawn close around what is seen at the steps of the file",
+    )
+    line: float = number(
+        1.0,
+        0.25,
+        4.0,
+        label=N_("Lines, times"),
+        about="how many times as wide as on the page lines are, from 0.25 to 4",
+        refusal=N_("{given} is no width of lines"),
+        expected=N_("a number from {low} to {high}"),
+    )
+    width: float | str | None = text(
+        None,
+        optional=True,
+        label=N_("Width"),
+        hint="800, 120mm, 12cm",
+        formats=("svg", *PIXELS),
+        about='of an SVG or PNG file: pixels (800), or a length ("120mm", "12cm", "4in", "340pt")',
+    )
+    type_size: float | None = number(
+        None,
+        4.0,
+        72.0,
+        optional=True,
+        label=N_("Type, points"),
+        formats=("svg", *PIXELS),
+        about="of the names of vertices in an SVG or PNG file, in points; it gives the width, or, where there is one, "
+        "takes the place of `scale`",
+        refusal=N_("{given} is no size of type"),
+        expected=N_("points from {low} to {high}"),
+    )
+    pace: float = number(
+        1.2,
+        0.1,
+        30.0,
+        label=N_("Seconds a step"),
+        formats=PLAYED,
+        about="seconds a step of an animation stays, from 0.1 to 30; the last stays twice as long",
+        refusal=N_("{given} is no pace"),
+        expected=N_("seconds from {low} to {high}"),
+    )
+    loop: bool = switch(
+        True,
+        label=N_("Begin again at the end"),
+        formats=PLAYED,
+        about="whether an animation begins again when it is over",
+    )
+    words: bool = switch(
+        label=N_("With formulas and words"),
+        formats=PIXELS,
+        about="whether pictures made of pixels are pages of the deck, with formulas and a sentence under the graph",
+    )
+    frames: str = one_of(
+        ("svg", "png"), "svg", label=N_("Pictures"), formats=("zip",), about='of a ZIP file, "svg" or "png"'
+    )
+    bare: bool = switch(
+        label=N_("One picture to paste, no slides"),
+        formats=("tikz",),
+        about="whether a TikZ file is one tikzpicture to paste into a paper, and not Beamer slides",
+    )
+    rolled: bool = switch(
+        about="whether a graph through time is one cell with a loop in place of all its steps; nothing is folded then"
+    )
 
     def __post_init__(self) -> None:
-        _one_of(self.lang, LANGUAGES)
-        _one_of(self.theme, THEMES)
-        _one_of(self.ratio, RATIOS)
-        _one_of(self.fold, FOLDS)
-        _one_of(self.direction, DIRECTIONS)
-        _one_of(self.frames, FRAMES)
-        for given in (self.values, self.gradients, self.crop, self.loop, self.words, self.bare, self.rolled):
-            if not isinstance(given, bool):
-                raise _refused(N_("{given} is neither true nor false"), given)
-        colour = isinstance(self.background, str) and re.fullmatch("#[0-9a-fA-F]{6}", self.background)
-        if not colour and self.background not in BACKGROUNDS:
-            expected = message(N_("transparent, paper, or a colour such as #ffffff"))
-            raise _refused(N_("{given} is no background"), self.background, expected)
-        _between(self.dpi, DPI, N_("{given} is no resolution"), N_("dots per inch from {low} to {high}"))
-        _between(self.pace, PACES, N_("{given} is no pace"), N_("seconds from {low} to {high}"))
-        _between(self.scale, SCALES, N_("{given} is no scale"), N_("a number from {low} to {high}"))
-        _between(self.line, LINES, N_("{given} is no width of lines"), N_("a number from {low} to {high}"))
-        if self.type_size is not None:
-            _between(self.type_size, TYPE, N_("{given} is no size of type"), N_("points from {low} to {high}"))
-        if self.digits is not None:
-            expected = N_("a whole number from {low} to {high}")
-            _between(self.digits, DIGITS, N_("{given} is no number of digits"), expected, whole=True)
+        for name, choice in CHOICES.items():
+            try:
+                choice.check(getattr(self, name))
+            except GraphlabError as e:
+                raise ExportError(e.reason, expected=e.expected) from None
         # A list is as good as a tuple, and one name as good as a list of it.
         if self.only is not None:
             object.__setattr__(self, "only", _names(self.only))
@@ -144,20 +219,6 @@ def _refused(template: str, given: Any, expected: Message | None = None) -> Expo
     return ExportError(message(template, given=repr(given)[:40]), expected=expected)
 
 
-def _one_of(given: Any, allowed: Iterable[str]) -> None:
-    if not isinstance(given, str) or given not in allowed:
-        raise ExportError(
-            message(N_("{given} is not one of {allowed}"), given=repr(given)[:40], allowed=", ".join(allowed))
-        )
-
-
-def _between(given: Any, bounds: tuple[float, float], refusal: str, expected: str, *, whole: bool = False) -> None:
-    low, high = bounds
-    number = _is_number(given) and (not whole or isinstance(given, int))
-    if not number or not low <= given <= high:
-        raise _refused(refusal, given, message(expected, low=f"{low:g}", high=f"{high:g}"))
-
-
 def _names(given: Any) -> tuple[str, ...]:
     if isinstance(given, str):
         given = [name.strip() for name in given.split(",")]
@@ -165,3 +226,7 @@ def _names(given: Any) -> tuple[str, ...]:
     if not names or not all(isinstance(name, str) and name for name in names):
         raise _refused(N_("{given} names no vertices"), given)
     return names
+
+
+CHOICES = choices_of(Options)
+"""The declared choices of a file by name."""

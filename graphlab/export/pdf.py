@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib import resources
 
-from ..diagram import theme
-from ..diagram.picture import Picture, Rect
-from ..diagram.still import Stills
+from ..diagram.marks import theme
+from ..diagram.marks.picture import Picture, Rect
+from ..diagram.marks.still import Stills
 from . import deck, typeset
 from .drawing import Drawing
 from .job import Job, Slide

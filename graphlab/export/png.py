@@ -58,8 +58,8 @@ def _pages(job: Job, steps: tuple[int, ...], wide: float) -> list[bytes]:
 
 def _document(job: Job) -> str:
     """The bare pictures as Typst source."""
-    from ..diagram import theme
-    from ..diagram.still import Stills
+    from ..diagram.marks import theme
+    from ..diagram.marks.still import Stills
     from .drawing import Drawing
 
     background = job.options.background

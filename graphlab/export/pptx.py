@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from ..diagram import labels, theme
-from ..diagram.picture import Rect
-from ..diagram.still import Stills
+from ..diagram.marks import labels, theme
+from ..diagram.marks.picture import Rect
+from ..diagram.marks.still import Stills
 from . import deck
 from . import drawingml as d
 from .job import Job, Slide

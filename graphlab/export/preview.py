@@ -6,8 +6,7 @@ from dataclasses import fields, replace
 
 from . import typeset
 from .job import Job, _silent
-
-DECKS = ("pdf", "pptx")  # formats whose pages are slides
+from .options import DECKS, RATIOS
 
 
 def preview(job: Job, format: str, step: int, width: int) -> bytes:
@@ -15,9 +14,8 @@ def preview(job: Job, format: str, step: int, width: int) -> bytes:
 
     Raises ExportError where the writer does.
     """
-    if format in DECKS or getattr(job.options, "words", False):
+    if format in DECKS or job.options.words:
         from . import pdf
-        from .options import RATIOS
 
         return typeset.compile(pdf.document(job, step), "png", 72 * width / RATIOS[job.options.ratio][0])[0]
     from . import png

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
-from ..diagram import labels, theme
-from ..diagram.picture import Command
-from ..diagram.still import Box, Circle, Formula, Line, Look, Mark, Part, Path, Stills, room
+from ..diagram.marks import labels, theme
+from ..diagram.marks.picture import Command
+from ..diagram.marks.still import Box, Circle, Formula, Line, Look, Mark, Part, Path, Stills, room
 from ..errors import N_, ExportError, message
 from ..i18n import translator
 from . import deck, drawn

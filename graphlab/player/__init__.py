@@ -1,1 +1,1 @@
-"""The player, free of any host: its scripts and styles, and the page in which it stands alone."""
+"""The player, free of any host: what it is sent, what it may ask, and its scripts and styles."""

@@ -1,29 +1,32 @@
-"""The player's script and style sheet, each put together from its files."""
+"""The player's script and stylesheet, put together from their files."""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
 
-from ..diagram import svg, theme
+from ..diagram import svg
+from ..diagram.marks import theme
+from .constants import constants
 from .linker import link
 
 HERE = Path(__file__).parent
 ENTRY = "player.js"
 STYLES = ("player.css", "panel.css", "vertex.css", "code.css", "check.css", "folding.css")
-THEMES = ("light", "dark")
+THEMES = ("light", "dark")  # those of the page; a file may have others
 
 
-def modules() -> dict[str, str]:
-    """The texts of the script's files, by their paths in the folder js."""
-    root = HERE / "js"
-    return {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in sorted(root.rglob("*.js"))}
+def sources() -> dict[str, str]:
+    """The player's modules by their paths, the constants that it shares with Python among them."""
+    folder = HERE / "js"
+    files = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in sorted(folder.rglob("*.js"))}
+    return files | {"constants.js": constants()}
 
 
 @cache
 def javascript() -> str:
     """The player as one ES module with a default export."""
-    return link(modules(), ENTRY)
+    return link(sources(), ENTRY)
 
 
 @cache

@@ -46,9 +46,9 @@ class _Module:
 def link(files: Mapping[str, str], entry: str) -> str:
     """The module that the file `entry` and all that it imports make together; its exports are the default one alone.
 
-    `files` are texts by their paths in one folder, such as "panel/card.js"; those that are not reached are left out.
-    Every file stands behind the ones that it imports. Raises LinkError for an import of a file or a name that is not
-    there or is not used, a cycle, a name that two files declare, and statements beyond those that are understood.
+    `files` are texts by their paths in one folder, such as "panel/card.js". Every file stands behind the ones that it
+    imports. Raises LinkError for an import of a file or a name that is not there or is not used, a cycle, a name that
+    two files declare, a file that nothing imports, and statements beyond those that are understood.
     """
     modules: dict[str, _Module] = {}
     _visit(files, entry, [], modules, entry)
@@ -62,7 +62,10 @@ def link(files: Mapping[str, str], entry: str) -> str:
             for name in names:
                 if name not in modules[source].exported:
                     raise LinkError(file, line, f"{source} does not export {name}")
-    return "\n".join(module.text.strip("\n") + "\n" for module in modules.values())
+    for file in files:
+        if file not in modules:
+            raise LinkError(file, 1, "nothing imports this file")
+    return "\n".join(f"// {file}\n{module.text.strip()}\n" for file, module in modules.items())
 
 
 def _visit(files: Mapping[str, str], file: str, path: list[str], modules: dict[str, _Module], entry: str) -> None:

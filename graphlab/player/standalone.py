@@ -1,4 +1,4 @@
-"""A walk and the player in one HTML file."""
+"""The player and a walk in one HTML file, which opens offline in any browser."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ..app.payload import packed
 from .assets import javascript, stylesheet
+from .payload import packed
 
 _PAGE = """<!doctype html>
 <html lang="{lang}">

@@ -5,8 +5,8 @@ from .library import FOLDER, scenario, scenarios
 from .link import decode, encode
 from .model import Scenario, Size
 from .reading import LARGEST_FILE, load
-from .typed import from_text
-from .writing import dump
+from .typed import edited, from_text
+from .writing import digest, dump
 
 __all__ = [
     "DRAWS",
@@ -16,7 +16,9 @@ __all__ = [
     "Scenario",
     "Size",
     "decode",
+    "digest",
     "dump",
+    "edited",
     "encode",
     "from_text",
     "load",

@@ -10,7 +10,9 @@ from ..errors import N_, ScenarioError, message
 from .model import Scenario, suggestion
 from .reading import load
 
-FOLDER = Path(__file__).parents[2] / "scenarios"
+_CHECKOUT = Path(__file__).parents[2] / "scenarios"
+_INSTALLED = Path(__file__).parents[1] / "scenarios"  # where a wheel puts the same files
+FOLDER = _INSTALLED if _INSTALLED.is_dir() else _CHECKOUT
 
 
 @lru_cache(maxsize=128)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -105,13 +104,6 @@ class Scenario:
         tables = (tuple(table.items()) for table in (self.shapes, self.sizes, self.kinds))
         return _graph(self.text, *tables, blocks)
 
-    @cached_property
-    def key(self) -> str:
-        """A digest of the whole content: equal for equal scenarios, in every process."""
-        from .writing import dump
-
-        return hashlib.sha256((self.name + "\n" + dump(self)).encode()).hexdigest()[:16]
-
     @property
     def parameters(self) -> tuple[str, ...]:
         """The vertices that the walk takes its gradients to."""
@@ -155,17 +147,6 @@ class Scenario:
                 )
             chosen[name] = check_size(name, n, self.bounds[name])
         return replace(self, sizes=chosen, seed=self.seed if seed is None else check_seed(seed))
-
-    def edited(
-        self, text: str, shapes: Mapping[str, Shape] | None = None, kinds: Mapping[str, Kind] | None = None
-    ) -> Scenario:
-        """The scenario with other equations; what it declares goes on to hold for the names the text still has.
-
-        Raises NotationError, ShapeError and MissingShapeError with their places in `text`, ScenarioError otherwise.
-        """
-        from .typed import edited
-
-        return edited(self, text, shapes, kinds)
 
     def title(self, lang: str = "en") -> str:
         """The title in a language."""

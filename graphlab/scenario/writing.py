@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -100,3 +101,8 @@ def dump(scenario: Scenario) -> str:
         if table:
             blocks.append(f"[{name}]\n" + "".join(f"{_key(k)} = {v}\n" for k, v in table.items()))
     return "\n".join(blocks)
+
+
+def digest(scenario: Scenario) -> str:
+    """A digest of the whole content: equal for equal scenarios, in every process."""
+    return hashlib.sha256((scenario.name + "\n" + dump(scenario)).encode()).hexdigest()[:16]

@@ -4,11 +4,13 @@ import pytest
 from playwright.sync_api import expect
 
 import graphlab as gl
-from graphlab.app.answers import Context, answer
-from graphlab.app.packing import pack, unpack
-from graphlab.app.payload import SMALL, packed, payload, payload_of
-from graphlab.app.texts import CHUNK
 from graphlab.diagram import Folding
+from graphlab.player.answers.texts import CHUNK
+from graphlab.player.choices import Choices
+from graphlab.player.packing import pack, unpack
+from graphlab.player.payload import SMALL, packed, payload, payload_of
+from graphlab.player.questions import answer
+from graphlab.player.shown_walk import ShownWalk
 from graphlab.player.standalone import standalone_html
 
 expect.set_options(timeout=20_000)  # two cores, and other tests beside this one
@@ -18,7 +20,7 @@ expect.set_options(timeout=20_000)  # two cores, and other tests beside this one
 def long():
     """The LSTM over ten words, every operation a step."""
     scenario = gl.scenario("lstm", sizes={"T": 10})
-    return Context(scenario.walk(0), scenario)
+    return ShownWalk(scenario.walk(0), scenario)
 
 
 def test_what_is_packed_comes_out_again():
@@ -26,7 +28,7 @@ def test_what_is_packed_comes_out_again():
 
 
 def test_a_small_walk_goes_to_the_page_with_all_of_its_texts():
-    sent = payload_of(Context(gl.scenario("mlp").walk(0)), title="", stem="")
+    sent = payload_of(ShownWalk(gl.scenario("mlp").walk(0)), title="", stem="")
     assert "texts" not in sent
     assert packed(sent) is sent
     assert all(step["formula"].startswith("<math") and step["sentence"] for step in sent["steps"])
@@ -73,8 +75,8 @@ def test_what_is_no_question_at_all_is_refused(long):
 def test_the_key_is_of_what_is_shown():
     mlp = gl.scenario("mlp")
     walk = mlp.walk(0)
-    assert Context(walk).key == Context(walk, mlp, seed=0).key
-    assert len({Context(walk).key, Context(walk, lang="ru").key, Context(mlp.walk(1)).key}) == 3
+    assert ShownWalk(walk).key == ShownWalk(walk, mlp).key
+    assert len({ShownWalk(walk).key, ShownWalk(walk, choices=Choices(lang="ru")).key, ShownWalk(mlp.walk(1)).key}) == 3
 
 
 @pytest.mark.browser
@@ -105,7 +107,7 @@ def test_a_walk_that_takes_the_place_of_another_is_told_in_its_own_words(open_pa
 
 def test_folded_boxes_have_their_texts_too():
     scenario = gl.scenario("lstm", sizes={"T": 10})
-    context = Context(scenario.walk(0), folding=Folding.fold_all(scenario.graph))
+    context = ShownWalk(scenario.walk(0), folding=Folding.fold_all(scenario.graph))
     sent = payload_of(context, title="", stem="")
     assert "folded in this box" in sent["steps"][0]["sentence"]
 

@@ -3,7 +3,8 @@
 import pytest
 
 import graphlab as gl
-from graphlab.app.details import ledger, shape_text
+from graphlab.app.details import ledger
+from graphlab.explain.names import shape_text
 from graphlab.i18n import translator
 
 

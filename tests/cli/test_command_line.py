@@ -12,7 +12,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from graphlab import __version__
-from graphlab.__main__ import main
+from graphlab.cli import main
 from graphlab.export import FORMATS, Format, Options
 from graphlab.scenario import FOLDER
 from tests.finite import FINITE
@@ -226,7 +226,7 @@ def test_options_reach_the_writer(here):
 
 
 def test_all_makes_the_deck_of_every_scenario_and_goes_on_after_a_failure(here, capsys, monkeypatch):
-    monkeypatch.setattr("graphlab.__main__.scenarios", lambda: ("neuron-tanh", "neuron-lost", "neuron-sigma"))
+    monkeypatch.setattr("graphlab.commands.export.scenarios", lambda: ("neuron-tanh", "neuron-lost", "neuron-sigma"))
     assert main(["export", "--all", "-o", "out/decks"]) == 1
     err = capsys.readouterr().err.splitlines()
     assert sorted(p.name for p in Path("out/decks").iterdir()) == ["neuron-sigma.pdf", "neuron-tanh.pdf"]
@@ -236,7 +236,7 @@ def test_all_makes_the_deck_of_every_scenario_and_goes_on_after_a_failure(here, 
 
 
 def test_all_takes_a_format_and_steps(here, monkeypatch):
-    monkeypatch.setattr("graphlab.__main__.scenarios", lambda: ("neuron-tanh", "neuron-sigma"))
+    monkeypatch.setattr("graphlab.commands.export.scenarios", lambda: ("neuron-tanh", "neuron-sigma"))
     assert typed("export --all --format svg --steps 3 -o .") == 0
     assert sorted(p.name for p in here.iterdir()) == ["neuron-sigma-forward-03.svg", "neuron-tanh-forward-03.svg"]
 
@@ -253,7 +253,7 @@ def test_an_interruption_while_pages_are_made_leaves_nothing(here, capsys, monke
         job.progress(0, 2)
         raise KeyboardInterrupt
 
-    monkeypatch.setitem(FORMATS, "pdf", Format(interrupted, many=True))
+    monkeypatch.setitem(FORMATS, "pdf", Format(interrupted, True, "PDF"))
     assert main(["export", "mlp", "-o", "mlp.pdf"]) == 130
     assert main(["export", "--all", "-o", "decks"]) == 130
     assert capsys.readouterr().err == "interrupted\n" * 2
@@ -272,7 +272,7 @@ def test_an_interruption_while_the_file_is_written_leaves_the_old_one(here, monk
 
 
 def test_a_terminal_sees_how_far_a_long_job_is_and_a_pipe_does_not(here, capsys, monkeypatch):
-    monkeypatch.setattr("graphlab.__main__.PATIENCE", -1.0)
+    monkeypatch.setattr("graphlab.commands.export.PATIENCE", -1.0)
     assert typed("export neuron-tanh --steps 2-4 -o s.pdf") == 0
     assert capsys.readouterr().err == "s.pdf\n"
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)

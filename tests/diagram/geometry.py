@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from itertools import combinations, pairwise
 
-from graphlab.diagram.picture import Command, EdgeShape, Picture, Rect
+from graphlab.diagram.marks.picture import Command, EdgeShape, Picture, Rect
 
 
 def points(path: tuple[Command, ...], n: int = 24) -> list[tuple[float, float]]:

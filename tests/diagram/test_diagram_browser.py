@@ -6,7 +6,8 @@ import pytest
 from diagram_graphs import diamond, mlp, walk
 
 from graphlab import diagram
-from graphlab.diagram import nodes, svg, theme
+from graphlab.diagram import svg
+from graphlab.diagram.marks import nodes, theme
 
 # What the player does to the picture at a step, in short.
 GO = """([step, states]) => {

@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from graphlab.diagram import theme
+from graphlab.diagram.marks import theme
 
 # Machado, Oliveira and Fernandes 2009, severity 1.0: what becomes of linear RGB.
 SEEN_BY = {

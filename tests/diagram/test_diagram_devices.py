@@ -11,8 +11,8 @@ import pytest
 import graphlab as gl
 from graphlab import arrays
 from graphlab.diagram import draw
-from graphlab.diagram.chips import chip, form
-from graphlab.diagram.picture import Rect
+from graphlab.diagram.marks.chips import chip, form
+from graphlab.diagram.marks.picture import Rect
 from graphlab.engine.breaks import breaks
 from graphlab.engine.overview import WHOLE, overview
 from tests.engine.unrolled import rnn

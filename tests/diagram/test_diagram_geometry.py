@@ -10,9 +10,10 @@ from diagram_graphs import ALL, chain, graph, minibatch, mlp, random_graph, squa
 from geometry import faults, points
 
 from graphlab import diagram
-from graphlab.diagram import chips, places
 from graphlab.diagram.draw import _plan, plan
-from graphlab.diagram.picture import Rect
+from graphlab.diagram.layout import graphviz_client as places
+from graphlab.diagram.marks import chips
+from graphlab.diagram.marks.picture import Rect
 
 
 @pytest.mark.parametrize("name", ALL)

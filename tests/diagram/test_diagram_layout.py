@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from diagram_graphs import mlp, penalised, square
 
-from graphlab.diagram import layout, measure, places
-from graphlab.diagram.structure import build
+from graphlab.diagram.layout import graphviz_client as places
+from graphlab.diagram.layout import placement as layout
+from graphlab.diagram.marks import measure
+from graphlab.diagram.marks.structure import build
 
 GOLDEN = Path(__file__).parent / "mlp.dot"
 

@@ -9,8 +9,8 @@ from geometry import faults, rooms
 import graphlab as gl
 from graphlab import diagram
 from graphlab.diagram import svg
+from graphlab.diagram.marks.still import Stills
 from graphlab.diagram.rolled import can_roll, cell_of
-from graphlab.diagram.still import Stills
 
 TIMED = ["rnn", "rnn-tagging", "lstm", "rnn-minibatch-padded", "sentiment-lstm", "zoneout"]
 WALK = gl.scenario("rnn").walk()

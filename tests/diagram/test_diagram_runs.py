@@ -8,12 +8,12 @@ from geometry import faults
 
 import graphlab as gl
 from graphlab import diagram
-from graphlab.app.payload import payload
 from graphlab.diagram import FOLDINGS
-from graphlab.diagram.boxes import Folding, boxes
-from graphlab.diagram.cells import split
-from graphlab.diagram.clusters import derive
 from graphlab.engine import Walk
+from graphlab.folding.boxes import Folding, boxes
+from graphlab.folding.cells import split
+from graphlab.folding.clusters import derive
+from graphlab.player.payload import payload
 
 BACKWARDS = "g_t = tanh(x_t W_g + g_{t+1} U_g)\ng_{T+1} = 0\n"
 TEXTS = {

@@ -9,7 +9,8 @@ import pytest
 from diagram_graphs import ALL, graph, minibatch, mlp, softmax, square, walk
 
 from graphlab import diagram
-from graphlab.diagram import labels, nodes, svg, theme
+from graphlab.diagram import svg
+from graphlab.diagram.marks import labels, nodes, theme
 
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -216,5 +217,5 @@ def test_a_vertex_without_gradient_is_drawn_beside_the_walk():
 
 
 def test_texts_for_screen_readers_follow_the_language():
-    picture = diagram.draw(walk(mlp()), options=diagram.Options(lang="ru"))
+    picture = diagram.draw(walk(mlp()), options=diagram.DrawOptions(lang="ru"))
     assert picture.title

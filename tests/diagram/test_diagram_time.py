@@ -12,8 +12,8 @@ from geometry import faults
 import graphlab as gl
 from graphlab import diagram
 from graphlab.diagram import Folding, svg
-from graphlab.diagram.boxes import boxes
-from graphlab.diagram.clusters import derive, within
+from graphlab.folding.boxes import boxes
+from graphlab.folding.clusters import derive, within
 from graphlab.graph import Block
 
 RNN = "h_0 = 0\nh_t = tanh(x_t W + h_{t-1} U + b)\ny = softmax(h_T V + c)\nloss = CrossEntropy(y_true, y)"
@@ -179,7 +179,7 @@ def test_clicks_stand_on_top_of_the_policy_and_fall_away_with_their_cluster():
 
 def test_an_operation_says_which_open_equation_or_block_is_around_it():
     w = walk(LSTM)
-    picture = diagram.draw(w, folding=Folding(frozenset({"t=2/i"})), options=diagram.Options(lang="ru"))
+    picture = diagram.draw(w, folding=Folding(frozenset({"t=2/i"})), options=diagram.DrawOptions(lang="ru"))
     around = {o.name: (o.within, o.hint) for o in picture.operations}
     assert around["f_2"] == ("t=2/f", "двойной щелчок сворачивает f_2")
     assert around["t=2/i"] == ("", "")  # the time step has a caption of its own

@@ -10,7 +10,7 @@ import pytest
 import graphlab as gl
 from graphlab import diagram
 from graphlab.diagram import svg
-from graphlab.diagram.still import Stills
+from graphlab.diagram.marks.still import Stills
 from graphlab.explain import explain
 
 SCENARIO = gl.scenario("text-cnn")  # C_2 is 3×2, its largest elements are in row 1 of column 1 and row 2 of column 2

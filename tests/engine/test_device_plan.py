@@ -13,10 +13,10 @@ import torch
 
 import graphlab as gl
 from graphlab import arrays
-from graphlab.engine.plan.fusion import MOST_ARRAYS, Launch, fused
-from graphlab.engine.plan.program import Program
-from graphlab.engine.plan.source import STATEMENTS, source
 from graphlab.op import registry
+from graphlab.plan.fusion import MOST_ARRAYS, Launch, fused
+from graphlab.plan.program import Program
+from graphlab.plan.source import STATEMENTS, source
 from tests.engine import fake_cupy
 from tests.engine.graphs import CALLED, Builder, mlp, relative_error
 from tests.engine.unrolled import lstm, rnn

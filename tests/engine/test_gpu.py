@@ -7,8 +7,8 @@ import pytest
 
 import graphlab as gl
 from graphlab import arrays
-from graphlab.engine.plan.source import STATEMENTS
 from graphlab.op import registry
+from graphlab.plan.source import STATEMENTS
 from tests.engine.graphs import Builder, mlp, relative_error
 from tests.engine.unrolled import lstm, rnn
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import graphlab as gl
-from graphlab.engine.plan.program import Program
 from graphlab.graph import Graph
 from graphlab.op import registry
+from graphlab.plan.program import Program
 from tests.engine.graphs import CALLED, Builder, mlp, relative_error
 
 

@@ -66,7 +66,7 @@ def test_plan_and_walk_agree_with_torch(case):
 
 def test_runs_of_a_long_sequence_give_what_one_product_gives(monkeypatch):
     """A run is what may be merged at once: short runs, in several sizes, change nothing but the rounding."""
-    from graphlab.engine.plan import rewrite
+    from graphlab.plan import rewrite
 
     b = lstm(7, 3, 4, 2, layers=2, every=True)
     graph = b.graph()

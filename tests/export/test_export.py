@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 import graphlab as gl
-from graphlab.diagram import labels
+from graphlab.diagram.marks import labels
 from graphlab.export import render
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -9,9 +9,10 @@ from PIL import Image
 from pypdf import PdfReader
 
 import graphlab as gl
-from graphlab.diagram import FOLDINGS, theme
+from graphlab.diagram import FOLDINGS
+from graphlab.diagram.marks import theme
 from graphlab.export import Options, prepare, render
-from graphlab.export.options import FOLDS, THEMES
+from graphlab.export.options import CHOICES
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -35,8 +36,8 @@ def names(picture):
 
 
 def test_the_page_and_the_files_share_one_table_of_foldings():
-    assert tuple(FOLDINGS) == FOLDS == ("auto", "open", "gates", "blocks", "folded")
-    assert THEMES == theme.THEMES
+    assert tuple(CHOICES["fold"].values) == tuple(FOLDINGS) == ("auto", "open", "gates", "blocks", "folded")
+    assert tuple(CHOICES["theme"].values) == tuple(theme.THEMES) == ("light", "dark", "print", "colour-blind")
 
 
 @pytest.mark.parametrize(("fold", "steps"), [("open", 159), ("gates", 45), ("folded", 15)])

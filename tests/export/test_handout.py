@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 import graphlab as gl
-from graphlab.diagram.sheet import sheet
+from graphlab.diagram.worksheet import sheet
 from graphlab.export import Options, prepare
 from graphlab.export.handout import render
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 import graphlab as gl
-from graphlab.diagram import labels
+from graphlab.diagram.marks import labels
 from graphlab.engine import trace
 from graphlab.export import FORMATS, Options, prepare
 from graphlab.export.plain_latex import formula, text

@@ -13,8 +13,8 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.util import Pt
 
 import graphlab as gl
-from graphlab.diagram import labels
-from graphlab.diagram.picture import Rect
+from graphlab.diagram.marks import labels
+from graphlab.diagram.marks.picture import Rect
 from graphlab.export import Options, drawingml, native, pptx, prepare, render
 from graphlab.export.runs import ABOVE, BELOW, Run, plain, runs
 

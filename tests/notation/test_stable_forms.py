@@ -5,6 +5,7 @@ import pytest
 
 import graphlab as gl
 from graphlab.notation.stable import stable_forms
+from graphlab.scenario import edited
 
 REWRITTEN = [
     (
@@ -52,7 +53,7 @@ def test_what_has_no_stable_form_is_left_alone(text):
 def test_the_stable_form_of_a_scenario_gives_the_same_loss_and_gradients(name):
     s = gl.scenario(name)
     (form,) = stable_forms(s.text)
-    new = s.edited(form.text)
+    new = edited(s, form.text)
     ours, theirs = (gl.compile(g.graph, of=s.of)(g.feeds()) for g in (s, new))
     assert float(ours[0]) == pytest.approx(float(theirs[0]), rel=1e-12)
     for parameter in s.parameters:

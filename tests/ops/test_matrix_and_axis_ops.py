@@ -9,8 +9,8 @@ import torch
 
 import graphlab as gl
 from graphlab.engine.breaks import breaks
-from graphlab.engine.plan.differentiate import fused
 from graphlab.op import ShapeMismatch, example, registry
+from graphlab.plan.differentiate import fused
 from tests.engine.graphs import Builder, relative_error
 from tests.engine.torch_ops import TORCH
 from tests.explain.walks import single_walk

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
 
 from graphlab.player import assets
+from graphlab.player.constants import SHARED
 from graphlab.player.linker import LinkError, link
 
 
@@ -22,13 +24,12 @@ def test_files_stand_behind_what_they_import_in_one_scope():
         ),
         "shapes/half.js": "export async function half(a) {\n  return [a / 2];\n}\n",
         "unit.js": 'export const UNIT = "cm";\n',
-        "not_reached.js": "export default 1\n",
     }
     assert link(files, "main.js") == (
-        "async function half(a) {\n  return [a / 2];\n}\n\n"
-        'const UNIT = "cm";\n\n'
-        "const area = (a) => [...half(a), UNIT];\n\n"
-        "// The entry.\n\n\nexport default function main(a) {\n  return `${area(a)} ${UNIT}`;\n}\n"
+        "// shapes/half.js\nasync function half(a) {\n  return [a / 2];\n}\n\n"
+        '// unit.js\nconst UNIT = "cm";\n\n'
+        "// shapes/area.js\nconst area = (a) => [...half(a), UNIT];\n\n"
+        "// main.js\n// The entry.\n\n\nexport default function main(a) {\n  return `${area(a)} ${UNIT}`;\n}\n"
     )
 
 
@@ -43,7 +44,7 @@ def test_what_only_looks_like_a_statement_is_left_alone():
         link({"main.js": text.replace("export default () =>", "export default function () =>")}, "main.js")
     assert str(error.value).startswith("main.js:13: ")
     named = text.replace("export default () =>", "export default function main() =>")
-    assert link({"main.js": named}, "main.js") == named
+    assert link({"main.js": named}, "main.js") == f"// main.js\n{named}"
 
 
 def broken(main: str, **others: str) -> str:
@@ -118,12 +119,21 @@ def test_a_default_export_besides_that_of_the_entry():
     assert said == "b.js:2: only the entry has a default export"
 
 
+def test_a_file_that_nothing_imports():
+    assert broken("start();\n", a="export const a = 1;\n") == "a.js:1: nothing imports this file"
+
+
 def test_the_player_is_linked_whole_and_fast():
-    files = assets.modules()
+    files = assets.sources()
     begin = time.process_time()
     script = link(files, assets.ENTRY)
     assert time.process_time() - begin < 0.5  # 20 ms, on a machine that has much else to do
-    assert script.count("export default function graphlabPlayer(") == 1
-    # Every file is reached.
-    for file, text in files.items():
-        assert text.split("\n", 1)[0] in script, file
+    assert re.findall(r"^export .*", script, re.MULTILINE) == ["export default function graphlabPlayer(component) {"]
+    assert not re.search(r"^import ", script, re.MULTILINE)
+
+
+def test_a_shared_constant_is_written_in_python_alone():
+    files = assets.sources()
+    for name in SHARED:
+        assert f"export const {name} = " in files["constants.js"]
+        assert any(name in text for path, text in files.items() if path != "constants.js")

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from graphlab.diagram import theme
+from graphlab.diagram.marks import theme
 from graphlab.player.assets import stylesheet
 from graphlab.player.standalone import standalone_html
 from tests.player.sketch import math, sketch

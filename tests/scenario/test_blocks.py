@@ -6,7 +6,7 @@ import pytest
 
 import graphlab as gl
 from graphlab.graph import Block
-from graphlab.scenario import dump, load
+from graphlab.scenario import dump, edited, load
 
 FILE = 'equations = """\nh = x * x\ng = h * h\nloss = sum(g)\n"""\n[shapes]\nx = [2]\n[blocks]\n'
 
@@ -19,7 +19,7 @@ def test_a_block_is_on_the_graph_with_its_title_in_each_language():
 
 def test_a_block_goes_where_one_of_its_equations_is_edited_away():
     s = load(FILE + 'square = { equations = ["h", "g"] }\n')
-    assert s.edited("h = x * x\nloss = sum(h)").blocks == {}
+    assert edited(s, "h = x * x\nloss = sum(h)").blocks == {}
 
 
 @pytest.mark.parametrize(

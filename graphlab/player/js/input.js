@@ -1,6 +1,6 @@
 // What a person does to a view: clicks, keys, the scrubber, fingers on the graph.
 
-import { meaningOf } from "./keys.js";
+import { meaningOf } from "./bar/keys.js";
 import { clusterAt } from "./picture/folding.js";
 import { Pointers } from "./picture/pointers.js";
 

@@ -1,16 +1,16 @@
 // The view of a walk: where it stands, and the parts of the player that show it.
 
-import { Bar } from "./bar.js";
-import { ENGLISH } from "./buttons.js";
-import { Desk } from "./desk.js";
+import { Bar } from "./bar/bar.js";
+import { ENGLISH } from "./bar/buttons.js";
+import { Desk } from "./lib/desk.js";
 import { Host } from "./host.js";
 import { Input } from "./input.js";
-import { unpack } from "./packing.js";
+import { unpack } from "./lib/packing.js";
 import { Panel } from "./panel/panel.js";
-import { downloadSvg } from "./picture/download.js";
+import { downloadSvg } from "./lib/download.js";
 import { clusterAround, sameWalk } from "./picture/folding.js";
 import { Framing } from "./picture/framing.js";
-import { Legend } from "./picture/legend.js";
+import { Legend } from "./bar/legend.js";
 import { light } from "./picture/lit.js";
 import { Marks } from "./picture/marks.js";
 import { Morph, placesIn } from "./picture/morph.js";
@@ -18,10 +18,10 @@ import { calm } from "./picture/motion.js";
 import { Scene } from "./picture/scene.js";
 import { Playback } from "./playback.js";
 import { Presentation } from "./presentation.js";
-import { make, svgFrom } from "./safe.js";
-import { Strip } from "./strip.js";
-import { Texts } from "./texts.js";
-import { themeAround } from "./theme.js";
+import { make, svgFrom } from "./lib/safe.js";
+import { Strip } from "./bar/strip.js";
+import { Texts } from "./bar/texts.js";
+import { themeAround } from "./lib/theme.js";
 
 /** @import { Component, Data, Labels, Lit } from "./types.js" */
 

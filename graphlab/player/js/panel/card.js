@@ -1,7 +1,7 @@
 // The card of the step: rule, local Jacobian and product in three stages, and the Jacobian beside the product.
 
-import { TYPING } from "../keys.js";
-import { elementsIn, make, mathFrom } from "../safe.js";
+import { TYPING } from "../bar/keys.js";
+import { elementsIn, make, mathFrom } from "../lib/safe.js";
 import { heatMap } from "./heat.js";
 
 /** @import { Answer, Card, CardAnswer, CardAxis, CardFactor, CardShapes, CardSlot, Tab } from "../types.js" */

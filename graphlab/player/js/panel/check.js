@@ -1,12 +1,11 @@
 // The tab of doubts: where numbers break and why, the stable form beside the naive one, and every gradient checked.
 
+import { WORST_FIRST } from "../constants.js";
 import { SIGNS } from "../picture/marks.js";
-import { make } from "../safe.js";
+import { make } from "../lib/safe.js";
 
 /** @import { Answer, Break, CheckAnswer, CheckedRow, StableShown, Tab } from "../types.js" */
 /** @import { View } from "../view.js" */
-
-const WORST_FIRST = ["wrong", "kink", "unknown", "missed", "right"];
 
 /** One number that breaks, which goes to its step when it is pressed. @param {View} view @param {Break} mark */
 function brokenNumber(view, mark) {

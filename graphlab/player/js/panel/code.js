@@ -1,11 +1,11 @@
 // The walk as a program: the line of the step is lit, a line goes to its step, and the text can be taken along.
 
-import { make } from "../safe.js";
+import { CODE_LANGUAGES } from "../constants.js";
+import { make } from "../lib/safe.js";
 
 /** @import { Program, Tab } from "../types.js" */
 /** @import { View } from "../view.js" */
 
-const CODE_LANGUAGES = { numpy: "NumPy", pytorch: "PyTorch" };
 const CODE_BLOCK = 40; // lines that are put into the page together, when they come into view
 
 /** @typedef {Program & {lines: string[]}} Listing */

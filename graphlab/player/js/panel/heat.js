@@ -1,6 +1,6 @@
 // A heat map of a table of numbers: colours as in the picture, digits where there is room, cells that can be pressed.
 
-import { attribute, makeSvg, shapeIn } from "../safe.js";
+import { attribute, makeSvg, shapeIn } from "../lib/safe.js";
 
 const ROOMY = 46; // pixels a cell needs for its digits
 

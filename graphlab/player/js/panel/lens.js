@@ -1,6 +1,6 @@
 // The minibatch under the lens: one object, all of them one by one, or the matrices that hold them.
 
-import { make, mathFrom } from "../safe.js";
+import { make, mathFrom } from "../lib/safe.js";
 import { heatMap, heatScale } from "./heat.js";
 
 /** @import { LensAnswer, LensItem, LensShare, SharedItem, Tab, Table } from "../types.js" */

@@ -1,6 +1,6 @@
 // The panel beside the graph: its tabs explain the step, or a vertex, or show it all in other words.
 
-import { elementsIn, make, makeSvg } from "../safe.js";
+import { elementsIn, make, makeSvg } from "../lib/safe.js";
 import { TABS } from "./tabs.js";
 
 /** @import { Labels, Tab } from "../types.js" */

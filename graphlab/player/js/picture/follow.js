@@ -1,6 +1,6 @@
 // The camera that follows the walk: what a step is about, and where a large graph is looked at for it to be read.
 
-import { attribute, shapeIn, shapesIn } from "../safe.js";
+import { attribute, shapeIn, shapesIn } from "../lib/safe.js";
 
 /** @import { Box, Size, Step } from "../types.js" */
 

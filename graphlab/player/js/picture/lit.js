@@ -1,6 +1,6 @@
 // Parts of the picture lit up while the rest is dimmed: what an explanation in the panel speaks of.
 
-import { attribute, makeSvg } from "../safe.js";
+import { attribute, makeSvg } from "../lib/safe.js";
 
 /** @import { Box, Lit } from "../types.js" */
 /** @import { View } from "../view.js" */

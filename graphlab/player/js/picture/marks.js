@@ -1,6 +1,6 @@
 // Marks in the picture: the first numbers that break, and what central differences say of every gradient.
 
-import { makeSvg, shapeIn } from "../safe.js";
+import { makeSvg, shapeIn } from "../lib/safe.js";
 
 /** @import { Answer, Box, Break, CheckAnswer, Verdict } from "../types.js" */
 /** @import { VertexEntry } from "./timeline.js" */

@@ -1,6 +1,6 @@
 // From one folding to another: what is in both pictures moves from its old place to its new one, and the rest fades in.
 
-import { shapeIn, shapesIn } from "../safe.js";
+import { shapeIn, shapesIn } from "../lib/safe.js";
 
 /** @import { Box, Size } from "../types.js" */
 /** @import { Camera } from "./camera.js" */

@@ -3,7 +3,7 @@
 // The document already shows the end of the step when its motion begins. Animations only hold back what has not
 // arrived, so that to stop at any moment is to cancel them, and no state of the document depends on them.
 
-import { attribute, makeSvg, shapeIn } from "../safe.js";
+import { attribute, makeSvg, shapeIn } from "../lib/safe.js";
 import { stepOf } from "./timeline.js";
 
 /** @import { Step } from "../types.js" */

@@ -1,9 +1,9 @@
 // The parts of a large picture: what is far from view is there in outline only, until the picture comes near it.
 
-import { unpack } from "../packing.js";
-import { svgFrom } from "../safe.js";
+import { unpack } from "../lib/packing.js";
+import { svgFrom } from "../lib/safe.js";
 
-/** @import { Desk } from "../desk.js" */
+/** @import { Desk } from "../lib/desk.js" */
 /** @import { Box, Payload } from "../types.js" */
 
 const MOST_PARTS = 8; // beside one another; of more than these nothing could be told apart, and outlines do

@@ -7,7 +7,7 @@ import { Motion } from "./motion.js";
 import { Parts } from "./parts.js";
 import { Timeline } from "./timeline.js";
 
-/** @import { Desk } from "../desk.js" */
+/** @import { Desk } from "../lib/desk.js" */
 /** @import { Payload } from "../types.js" */
 
 export class Scene {

@@ -1,6 +1,6 @@
 // What the picture looks like at a step: a pure function of the walk and the step, applied as a difference.
 
-import { attribute, makeSvg, shapeIn, shapesIn } from "../safe.js";
+import { attribute, makeSvg, shapeIn, shapesIn } from "../lib/safe.js";
 
 /** @import { Rolled, Step } from "../types.js" */
 
