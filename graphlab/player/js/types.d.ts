@@ -178,6 +178,11 @@ export interface CardJacobian {
   texts?: string[][];
 }
 
+/** The local Jacobian: its rows are the axes of the output, its columns those of the input. */
+export interface CardLocal extends CardFactor {
+  input: CardAxis[];
+}
+
 export interface CardSlot {
   slot: number;
   vertex: string;
@@ -186,7 +191,7 @@ export interface CardSlot {
   parts: number;
   target: string;
   rank: string;
-  local: CardFactor & { input: CardAxis[] };
+  local: CardLocal;
   symbols: string[];
   derivatives: string[];
   numbers: string[];
@@ -196,21 +201,33 @@ export interface CardSlot {
   jacobian: CardJacobian;
 }
 
+export interface CardSize {
+  name: string;
+  size: number;
+  colour: number | null;
+}
+
 export interface Card {
   phase: Phase;
   vertex: string;
   title: string;
   sentence: string;
-  sizes: { name: string; size: number; colour: number | null }[];
+  sizes: CardSize[];
   slots: CardSlot[];
   shapes?: CardShapes;
   numbers?: string[];
 }
 
+/** An operation in a folded box. */
+export interface CardInside {
+  math: string;
+  of: number;
+}
+
 export interface CardAnswer {
   step: number;
   card?: Card;
-  inside?: { math: string; of: number }[];
+  inside?: CardInside[];
   more?: boolean;
 }
 
@@ -223,6 +240,12 @@ export interface ElementEquation {
 export interface LitEdges {
   cells: Record<string, number[][]>;
   edges: string[];
+}
+
+/** What one operation sends to the gradient of an element. */
+export interface ElementPart {
+  sender: string;
+  lines: string[];
 }
 
 export interface ElementAnswer {
@@ -239,7 +262,7 @@ export interface ElementAnswer {
   index?: number[];
   entry?: string;
   forward?: string[];
-  backward?: { sender: string; lines: string[] }[];
+  backward?: ElementPart[];
   total?: string[];
   lit?: Record<Phase, LitEdges>;
   counts?: Record<Phase, [number, number]>;
@@ -299,9 +322,16 @@ export interface CheckedRow {
   why?: string;
 }
 
+/** The first gradient that is wrong on the way back. */
+export interface Culprit {
+  vertex: string;
+  operation: string;
+  says: string;
+}
+
 export interface CheckAnswer {
   rows: CheckedRow[];
-  culprit: { vertex: string; operation: string; says: string } | null;
+  culprit: Culprit | null;
   sampled: boolean;
   missed: string[];
 }
@@ -363,16 +393,32 @@ export interface LensAnswer {
   sentence: string;
 }
 
-/** The answers by the kind of the question: KINDS in answers.py. One with an `error` has nothing else. */
+/** Texts of one chunk of steps, packed. */
+export interface TextsAnswer {
+  chunk: number;
+  packed: string;
+}
+
+/** One part of a large picture, packed. */
+export interface PartAnswer {
+  part: number;
+  packed: string;
+}
+
+export interface StableAnswer {
+  forms: StableShown[];
+}
+
+/** The answers by the kind of the question: KINDS in questions.py. One with an `error` has nothing else. */
 export interface Answers {
-  texts: { chunk: number; packed: string };
-  part: { part: number; packed: string };
+  texts: TextsAnswer;
+  part: PartAnswer;
   card: CardAnswer;
   element: ElementAnswer;
   paths: PathsAnswer;
   target: TargetAnswer;
   check: CheckAnswer;
-  stable: { forms: StableShown[] };
+  stable: StableAnswer;
   code: Program;
   lens: LensAnswer;
 }

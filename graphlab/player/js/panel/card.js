@@ -4,7 +4,7 @@ import { TYPING } from "../bar/keys.js";
 import { elementsIn, make, mathFrom } from "../lib/safe.js";
 import { heatMap } from "./heat.js";
 
-/** @import { Answer, Card, CardAnswer, CardAxis, CardFactor, CardShapes, CardSlot, Tab } from "../types.js" */
+/** @import { Answer, Card, CardAnswer, CardAxis, CardFactor, CardInside, CardShapes, CardSlot, Tab } from "../types.js" */
 /** @import { View } from "../view.js" */
 
 const STAGES = ["symbols", "derivatives", "numbers"];
@@ -69,7 +69,7 @@ class StepCard {
 
   /**
    * The operations of a folded box: one that is chosen is explained below.
-   * @param {HTMLElement} place @param {{math: string, of: number}[]} inside @param {boolean} more
+   * @param {HTMLElement} place @param {CardInside[]} inside @param {boolean} more
    */
   #inside(place, inside, more) {
     const list = make("div", { class: "choices inside", role: "group" });

@@ -6,7 +6,7 @@ import { attribute, make, mathFrom } from "../lib/safe.js";
 import { counted, stepCardOf } from "./card.js";
 import { heatMap } from "./heat.js";
 
-/** @import { Answer, Details, ElementAnswer, ElementEquation, FollowedElement, Kind, PathShown, PathsAnswer, Phase, Tab } from "../types.js" */
+/** @import { Answer, Details, ElementAnswer, ElementEquation, ElementPart, FollowedElement, Kind, PathShown, PathsAnswer, Phase, Tab } from "../types.js" */
 /** @import { View } from "../view.js" */
 
 /** @type {Phase[]} */
@@ -179,7 +179,7 @@ class VertexPage {
     if (back.length) place.append(this.#half("backward", element, back));
   }
 
-  /** @param {{sender: string, lines: string[]}} part @param {number} i */
+  /** @param {ElementPart} part @param {number} i */
   #sender(part, i) {
     const line = make("p", { class: "quiet" }, `${i + 1}. ${this.view.labels.vertex_from ?? ""} `);
     line.append(mathFrom(part.sender) ?? "");
