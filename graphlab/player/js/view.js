@@ -1,7 +1,7 @@
 // The view of a walk: where it stands, and the parts of the player that show it.
 
 import { Bar } from "./bar/bar.js";
-import { ENGLISH } from "./bar/buttons.js";
+import { THEMES } from "./constants.js";
 import { Desk } from "./lib/desk.js";
 import { Host } from "./host.js";
 import { Input } from "./input.js";
@@ -57,7 +57,7 @@ export class View {
     /** @type {?Texts} */
     this.texts = null;
     /** @type {Labels} */
-    this.labels = ENGLISH;
+    this.labels = {};
     this.desk = new Desk();
     this.host = new Host(this);
     this.playback = new Playback(this);
@@ -140,7 +140,7 @@ export class View {
     const before = this.taken;
     this.taken = data;
     this.desk.attach(data);
-    this.labels = { ...ENGLISH, ...data.labels };
+    this.labels = data.labels;
     this.root.lang = data.lang ?? "en";
     this.#paintTheme();
     this.#label();
@@ -234,7 +234,7 @@ export class View {
 
   #paintTheme() {
     const { theme = "auto" } = this.payload;
-    this.root.dataset.theme = theme === "light" || theme === "dark" ? theme : themeAround(this.root);
+    this.root.dataset.theme = THEMES.includes(theme) ? theme : themeAround(this.root);
   }
 
   /** Everything in words and numbers that belongs to the step. */

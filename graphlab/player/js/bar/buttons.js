@@ -1,7 +1,5 @@
 // What the player's buttons are called, look like and answer to.
 
-/** @import { Labels } from "../types.js" */
-
 export const SPEEDS = [0.5, 1, 2, 4];
 
 /** @type {Record<string, string>} */
@@ -25,12 +23,4 @@ export const ICONS = {
 /** @type {Record<string, string>} */
 export const KEYS = {
   first: "Home", back: "←", play: "", next: "→", last: "End", present: "P", zoom_in: "+", zoom_out: "-", fit: "0", explain: "E",
-};
-
-/** @type {Labels} */
-export const ENGLISH = {
-  next: "Next", back: "Back", play: "Play", pause: "Pause", first: "First", last: "Last", present: "Present",
-  leave: "Leave full screen", speed: "Speed", step: "Step", forward: "forward", backward: "backward",
-  zoom_in: "Zoom in", zoom_out: "Zoom out", fit: "Fit", follow: "Follow the steps",
-  following: "The picture follows the steps: show the whole graph", legend: "Legend", download: "This step as SVG", steps: "Steps of the walk", explain: "Explain", close: "Close",
 };

@@ -28,7 +28,7 @@ export class Legend {
   /** Said of the picture that is shown: kinds that it has not stay out. */
   fill() {
     const { labels, svg } = this.view;
-    this.root.setAttribute("aria-label", labels.legend ?? "");
+    this.root.setAttribute("aria-label", labels.legend);
     /** @type {[?Element, string][]} */
     const rows = KINDS_OF_VERTEX.map((kind) => [this.#sample(svg?.querySelector(`.kind-${kind}`), `vertex kind-${kind}`), labels[`kind_${kind}`]]);
     rows.push(

@@ -1,5 +1,6 @@
 // Questions to the server while the walk goes on: asked and answered beside the page, which is not run again for them.
 
+import { BETWEEN_DETAILS, WITHIN_DETAIL } from "../constants.js";
 import { unpack } from "./packing.js";
 
 /** @import { Answer, Answered, Data, Details, Kind, Meeting } from "../types.js" */
@@ -82,8 +83,8 @@ export class Desk {
     const kept = this.kept[kind];
     const answers = typeof kept === "string" ? unpack(kept) : kept;
     this.kept[kind] = answers;
-    const key = Object.values(details).map((value) => (Array.isArray(value) ? value.join(",") : String(value))).join("/");
-    return (await answers)[key] ?? null;
+    const spelled = Object.values(details).map((value) => (Array.isArray(value) ? value.join(WITHIN_DETAIL) : String(value)));
+    return (await answers)[spelled.join(BETWEEN_DETAILS)] ?? null;
   }
 
   #send() {

@@ -64,7 +64,7 @@ class StepCard {
     if (answer?.inside) this.#inside(place, answer.inside, Boolean(answer.more));
     if (answer?.card) this.#card(place, answer.card);
     else if (answer?.inside) return;
-    else place.append(make("p", { class: "quiet" }, answer?.error ?? (step ? labels.card_missing : labels.card_start) ?? ""));
+    else place.append(make("p", { class: "quiet" }, answer?.error ?? (step ? labels.card_missing : labels.card_start)));
   }
 
   /**
@@ -84,7 +84,7 @@ class StepCard {
       list.append(button);
     }
     if (more) list.append(make("span", { class: "quiet" }, "…"));
-    place.append(make("h3", {}, this.view.labels.card_inside ?? ""), list);
+    place.append(make("h3", {}, this.view.labels.card_inside), list);
   }
 
   /** @param {HTMLElement} place @param {Card} card */

@@ -79,11 +79,11 @@ class CodePage {
     const { labels } = this.view;
     const program = await this.#fetched();
     if (!program) {
-      place.append(make("p", { class: "quiet" }, labels.code_missing ?? ""));
+      place.append(make("p", { class: "quiet" }, labels.code_missing));
       return;
     }
-    this.copy.textContent = labels.copy ?? "";
-    this.save.textContent = labels.save ?? "";
+    this.copy.textContent = labels.copy;
+    this.save.textContent = labels.save;
     for (const button of this.switches) {
       button.setAttribute("aria-pressed", String(button.dataset.action === `code-${this.language}`));
     }
@@ -189,7 +189,7 @@ class CodePage {
     const done = await copyText(program.text, this.root);
     this.copy.textContent = (done ? labels.copied : labels.copy_failed) ?? "";
     clearTimeout(this.told);
-    this.told = setTimeout(() => (this.copy.textContent = labels.copy ?? ""), 1600);
+    this.told = setTimeout(() => (this.copy.textContent = labels.copy), 1600);
   }
 }
 

@@ -22,7 +22,7 @@ class LensPage {
     const { labels, desk } = this.view;
     const answer = await desk.ask("lens", { step });
     if (!answer?.count) {
-      place.append(make("p", { class: "quiet" }, answer?.error ?? labels.lens_missing ?? ""));
+      place.append(make("p", { class: "quiet" }, answer?.error ?? labels.lens_missing));
       return;
     }
     this.n = Math.min(this.n, answer.count);
@@ -51,7 +51,7 @@ class LensPage {
     const objects = Array.from({ length: count }, (_, i) => {
       const button = make("button", {
         type: "button", class: "choice number", "data-object": String(i + 1), "aria-pressed": String(i + 1 === this.n),
-        "aria-label": `${labels.lens_object ?? ""} ${i + 1}`,
+        "aria-label": `${labels.lens_object} ${i + 1}`,
       }, String(i + 1));
       button.addEventListener("click", () => this.#again({ n: i + 1, way: this.way === "stack" ? "object" : this.way }));
       return button;
@@ -81,7 +81,7 @@ class LensPage {
    * @param {{rowLabels?: string[], lit?: number[][]}} options
    */
   #heat(table, scale, options = {}) {
-    if (!table) return make("span", { class: "quiet" }, this.view.labels.lens_large ?? "");
+    if (!table) return make("span", { class: "quiet" }, this.view.labels.lens_large);
     const columns = table.rows[0]?.length ?? 1;
     return heatMap({ ...table, scale, width: Math.min(this.#room(), 62 * columns + 3 + (options.rowLabels ? 30 : 0)), ...options });
   }
@@ -129,7 +129,7 @@ class LensPage {
     } else box.append(this.#heat(share.value, scale));
     const sum = this.n === 1 ? "1" : `1 + … + ${this.n}`;
     box.append(
-      make("p", { class: "lens-sum" }, `${this.n === count ? (labels.lens_all ?? "") : (labels.lens_so_far ?? "")} (${this.n === 2 ? "1 + 2" : sum})`),
+      make("p", { class: "lens-sum" }, `${this.n === count ? labels.lens_all : labels.lens_so_far} (${this.n === 2 ? "1 + 2" : sum})`),
       this.#heat(share.total, scale),
     );
     return box;
@@ -168,7 +168,7 @@ class LensPage {
     const { labels } = this.view;
     const losses = answer.losses.map((text, i) => make("span", { class: "lens-loss", "data-current": String(i + 1 === this.n && this.way !== "stack") }, `${i + 1}: ${text}`));
     return make("section", { class: "lens-whole", "data-reduction": answer.reduction },
-      make("h4", {}, labels.lens_whole ?? ""),
+      make("h4", {}, labels.lens_whole),
       make("p", { "data-role": "lens-check" }, answer.check),
       make("div", { class: "lens-losses" }, mathFrom(answer.loss) ?? "", ...losses));
   }

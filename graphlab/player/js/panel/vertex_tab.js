@@ -74,7 +74,7 @@ class VertexPage {
     if (vertex && vertex !== this.seen) this.follow(vertex, null);
     this.seen = vertex;
     if (!this.vertex) {
-      place.append(make("p", { class: "quiet" }, labels.vertex_choose ?? ""));
+      place.append(make("p", { class: "quiet" }, labels.vertex_choose));
       this.#target(place);
       return;
     }
@@ -89,7 +89,7 @@ class VertexPage {
     if (!element || element.error) {
       light(this.view, null);
       if (element?.error) this.vertex = null; // not of this walk
-      place.append(make("p", { class: "quiet" }, element ? (labels.vertex_choose ?? "") : (labels.vertex_missing ?? "")));
+      place.append(make("p", { class: "quiet" }, element ? labels.vertex_choose : labels.vertex_missing));
       return;
     }
     this.#element(place, element);
@@ -113,7 +113,7 @@ class VertexPage {
     if (equation.says) section.append(make("p", {}, equation.says));
     const button = make("button", {
       type: "button", class: "choice", "data-action": "lit-equation", "aria-pressed": String(this.#isAlone(element)),
-    }, labels.vertex_alone ?? "");
+    }, labels.vertex_alone);
     button.addEventListener("click", () => {
       this.alone = !this.#isAlone(element);
       this.#lightElement(element);
@@ -157,15 +157,15 @@ class VertexPage {
     const head = make("div", { class: "card-head" }, this.#line(element.name), make("span", { class: "quiet" }, `${element.sort}, ${element.size}`));
     place.append(head);
     if (this.view.narrow) { // where there is room the details stand beside the panel
-      head.append(make("button", { type: "button", class: "choice", "data-action": "details" }, labels.vertex_details ?? ""));
+      head.append(make("button", { type: "button", class: "choice", "data-action": "details" }, labels.vertex_details));
     }
     const maps = this.#section("entries");
     const tables = make("div", { class: "entry-maps" });
     this.#table(tables, element, "value", labels.vertex_value ?? "value");
     this.#table(tables, element, "gradient", mathFrom(element.gradient_name) ?? "");
     maps.append(tables);
-    if (!element.value) maps.append(make("p", { class: "quiet" }, labels.vertex_large ?? ""));
-    else if (!element.index && this.#followed(element)) maps.append(make("p", { class: "quiet" }, labels.vertex_press ?? ""));
+    if (!element.value) maps.append(make("p", { class: "quiet" }, labels.vertex_large));
+    else if (!element.index && this.#followed(element)) maps.append(make("p", { class: "quiet" }, labels.vertex_press));
     place.append(maps);
     if (!isFollowed(element)) return;
     // What is fed is made of nothing, and where the walk brings no gradient there is none to follow.
@@ -181,7 +181,7 @@ class VertexPage {
 
   /** @param {ElementPart} part @param {number} i */
   #sender(part, i) {
-    const line = make("p", { class: "quiet" }, `${i + 1}. ${this.view.labels.vertex_from ?? ""} `);
+    const line = make("p", { class: "quiet" }, `${i + 1}. ${this.view.labels.vertex_from} `);
     line.append(mathFrom(part.sender) ?? "");
     return line;
   }
@@ -194,7 +194,7 @@ class VertexPage {
     const { labels } = this.view;
     const section = this.#section(`element-${side}`);
     const [entries, vertices] = element.counts[side];
-    const told = (labels[`vertex_counts_${side}`] ?? "").replace("{n}", String(entries)).replace("{m}", String(vertices));
+    const told = labels[`vertex_counts_${side}`].replace("{n}", String(entries)).replace("{m}", String(vertices));
     const button = make("button", {
       type: "button", class: "choice", "data-action": `lit-${side}`, "aria-pressed": String(this.side === side),
     }, labels[`vertex_${side}`] ?? side);
@@ -267,20 +267,20 @@ class VertexPage {
   /** @param {HTMLElement} place @param {PathsAnswer} paths */
   #paths(place, paths) {
     const { labels } = this.view;
-    const section = this.#section("paths", labels.vertex_paths ?? "");
-    const counted = paths.count === "0" ? (labels.vertex_no_path ?? "")
-      : (labels.vertex_counted ?? "").replace("{n}", paths.count).replace("{m}", String(paths.visits));
+    const section = this.#section("paths", labels.vertex_paths);
+    const counted = paths.count === "0" ? labels.vertex_no_path
+      : labels.vertex_counted.replace("{n}", paths.count).replace("{m}", String(paths.visits));
     const all = make("button", { type: "button", class: "choice", "data-action": "lit-paths" }, counted);
     all.addEventListener("click", () => light(this.view, paths));
     section.append(paths.count === "0" ? make("p", {}, counted) : all);
-    if (paths.visits) section.append(make("p", { class: "quiet" }, labels.vertex_once ?? ""));
+    if (paths.visits) section.append(make("p", { class: "quiet" }, labels.vertex_once));
     if (paths.listed.length > 1 || (paths.listed.length === 1 && paths.visits)) {
       const list = make("ol", { class: "paths" });
       for (const path of paths.listed) list.append(this.#path(path));
       section.append(list);
       if (paths.apart !== null) {
         section.append(make("p", { class: "quiet", "data-role": "paths-checked" },
-          (labels.vertex_checked ?? "").replace("{error}", paths.apart)));
+          labels.vertex_checked.replace("{error}", paths.apart)));
       }
     }
     place.append(section);
@@ -320,7 +320,7 @@ class VertexPage {
       this.target.follows = this.vertex;
     }
     if (!names.includes(this.target.by)) this.target.by = names[0];
-    const section = this.#section("target", labels.vertex_target ?? "");
+    const section = this.#section("target", labels.vertex_target);
     const result = make("div", { class: "page-part", "aria-live": "polite" });
     const select = (/** @type {"of" | "by"} */ field) => {
       const box = make("select", { "data-action": `target-${field}`, "aria-label": labels[`vertex_${field}`] ?? field });
@@ -343,7 +343,7 @@ class VertexPage {
     if (of !== this.target.of || by !== this.target.by) return;
     const { labels } = this.view;
     if (!answer || answer.error) {
-      result.replaceChildren(make("p", { class: "quiet" }, answer?.error ?? labels.vertex_missing ?? ""));
+      result.replaceChildren(make("p", { class: "quiet" }, answer?.error ?? labels.vertex_missing));
       return;
     }
     const most = Math.max(1, answer.reverse.visits, answer.forward.visits);
@@ -359,14 +359,14 @@ class VertexPage {
     for (const mode of /** @type {const} */ (["reverse", "forward"])) {
       const { table } = answer[mode];
       if (!table) continue;
-      result.append(make("h3", {}, labels[`vertex_made_${mode}`] ?? ""), heatMap({
+      result.append(make("h3", {}, labels[`vertex_made_${mode}`]), heatMap({
         rows: table.rows, texts: table.texts, width: this.#width(), label: `${of}, ${by}: ${mode}`,
         blockRows: mode === "reverse" ? 1 : 0, blockColumns: mode === "forward" ? 1 : 0,
       }));
     }
     if (answer.apart === null && answer.reverse.table) return;
     result.append(make("p", { class: "quiet" }, answer.reverse.table
-      ? (labels.vertex_agree ?? "").replace("{error}", answer.apart ?? "") : (labels.vertex_too_many ?? "")));
+      ? labels.vertex_agree.replace("{error}", answer.apart ?? "") : labels.vertex_too_many));
   }
 
   /** @param {string} source */
