@@ -11,8 +11,8 @@ const STAGES = ["symbols", "derivatives", "numbers"];
 const CARD_FIT = 0.62; // a formula is set smaller than this part of its size for no one: it scrolls instead
 const CARDS_KEPT = 200;
 
-/** A text of the labels with a number put in, its thousands apart. */
-export const counted = (/** @type {string | undefined} */ text, /** @type {number} */ n) => (text ?? "{n}").replace("{n}", n.toLocaleString("en").replaceAll(",", "\u202f"));
+/** A text of the labels with a number put in, its thousands apart. @param {string} text @param {number} n */
+export const counted = (text, n) => text.replace("{n}", n.toLocaleString("en").replaceAll(",", "\u202f"));
 
 class StepCard {
   /** @param {View} view */
@@ -166,7 +166,7 @@ class StepCard {
     ];
     const sections = parts.map((content, i) => {
       const head = make("button", { type: "button", class: "stage-head", "data-action": `stage-${i + 1}` },
-        make("b", {}, String(i + 1)), ` ${labels[`card_${STAGES[i]}`] ?? STAGES[i]}`);
+        make("b", {}, String(i + 1)), ` ${labels[`card_${STAGES[i]}`]}`);
       head.addEventListener("click", () => this.#reveal(this.stage === i + 1 && i ? i : i + 1));
       const section = make("section", { class: "card-stage", "data-stage": STAGES[i], "data-stage-number": String(i + 1) },
         head, make("div", { class: "stage-body" }, ...content));
@@ -217,7 +217,7 @@ class StepCard {
     const j = slot.jacobian;
     const section = make("section", { class: "card-stage jacobian", "data-role": "jacobian", "data-structure": j.structure });
     section.append(make("h3", {}, this.#inline(slot.local.math)), make("p", {}, j.says));
-    const names = (/** @type {number[][]} */ places) => (places.some((/** @type {number[]} */ at) => at.length) ? places.map((/** @type {number[]} */ at) => at.join(",")) : []);
+    const names = (/** @type {number[][]} */ places) => (places.some((at) => at.length) ? places.map((at) => at.join(",")) : []);
     const room = Math.max(240, Math.min(560, (this.view.panel.body.clientWidth || 400) - 48));
     if (j.values) {
       section.append(heatMap({
@@ -230,7 +230,7 @@ class StepCard {
     }
     const most = Math.max(1, j.dense);
     const cost = (/** @type {string} */ name, /** @type {number} */ numbers, /** @type {number} */ n) => make("tr", {},
-      make("th", { scope: "row" }, labels[name] ?? name), make("td", {}, counted(labels.card_numbers_of, numbers)),
+      make("th", { scope: "row" }, labels[name]), make("td", {}, counted(labels.card_numbers_of, numbers)),
       make("td", {}, counted(labels.card_multiplications, n)),
       make("td", { class: "bar-cell" }, make("span", { class: "cost", style: `--part: ${n / most}` })));
     section.append(make("table", { class: "costs" }, make("tbody", {},

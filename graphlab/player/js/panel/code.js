@@ -187,7 +187,7 @@ class CodePage {
     const { labels } = this.view;
     if (!program) return;
     const done = await copyText(program.text, this.root);
-    this.copy.textContent = (done ? labels.copied : labels.copy_failed) ?? "";
+    this.copy.textContent = done ? labels.copied : labels.copy_failed;
     clearTimeout(this.told);
     this.told = setTimeout(() => (this.copy.textContent = labels.copy), 1600);
   }

@@ -14,9 +14,9 @@ function heatLevel(x, scale) {
   return 4 + Math.sign(unit) * Math.ceil(Math.abs(unit) * 4 - 1e-9);
 }
 
-/** The largest finite magnitude of a table. */
-export const heatScale = (/** @type {(number | null)[][]} */ rows) =>
-  rows.reduce((/** @type {number} */ most, /** @type {(number | null)[]} */ row) => row.reduce((/** @type {number} */ m, x) => Math.max(m, Number.isFinite(x) ? Math.abs(Number(x)) : 0), most), 0);
+/** The largest finite magnitude of a table. @param {(number | null)[][]} rows */
+export const heatScale = (rows) =>
+  rows.flat().reduce((/** @type {number} */ most, x) => Math.max(most, Number.isFinite(x) ? Math.abs(Number(x)) : 0), 0);
 
 /**
  * A table of numbers as an SVG.

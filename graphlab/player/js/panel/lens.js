@@ -44,7 +44,7 @@ class LensPage {
     const ways = LENS_WAYS.map((way) => {
       const button = make("button", {
         type: "button", class: "choice", "data-action": `lens-${way}`, "aria-pressed": String(way === this.way),
-      }, labels[`lens_${way}`] ?? way);
+      }, labels[`lens_${way}`]);
       button.addEventListener("click", () => this.#again({ way }));
       return button;
     });
@@ -112,7 +112,10 @@ class LensPage {
     return this.#matrices(item, scale);
   }
 
-  /** Object n: its two rows, their product, and the sum so far. @param {SharedItem} item @param {LensAnswer} answer @param {number} scale */
+  /**
+   * Object n: its two rows, their product, and the sum so far.
+   * @param {SharedItem} item @param {LensAnswer} answer @param {number} scale
+   */
   #one(item, { count }, scale) {
     const { labels } = this.view;
     const share = item.shares[this.n - 1];
@@ -154,7 +157,7 @@ class LensPage {
    */
   #matrices(item, scale) {
     const right = this.#heat(item.right, scaleOf([item.right]), { lit: this.#litRow(item.right) });
-    const column = (/** @type {?Table | undefined} */ table) => (table?.rows ?? []).map((/** @type {unknown} */ _, /** @type {number} */ i) => [i + 1, this.n]);
+    const column = (/** @type {?Table | undefined} */ table) => (table?.rows ?? []).map((_, i) => [i + 1, this.n]);
     const total = make("figure", { class: "lens-total" }, this.#heat(item.whole, scale));
     const sign = (/** @type {string} */ text) => make("span", { class: "lens-sign" }, text);
     if (item.kind !== "outer") return make("div", { class: "lens-adding" }, sign("Σ"), make("figure", {}, right), sign("="), total);
@@ -174,7 +177,8 @@ class LensPage {
   }
 }
 
-const scaleOf = (/** @type {(?Table | undefined)[]} */ tables) => Math.max(0, ...tables.map((table) => (table ? heatScale(table.rows) : 0)));
+/** The scale that tables share. @param {(?Table | undefined)[]} tables */
+const scaleOf = (tables) => Math.max(0, ...tables.map((table) => (table ? heatScale(table.rows) : 0)));
 
 const transposed = (/** @type {?Table | undefined} */ table) => table && {
   rows: table.rows[0].map((/** @type {unknown} */ _, /** @type {number} */ j) => table.rows.map((row) => row[j])),

@@ -62,12 +62,12 @@ export class Panel {
 
   /** The words of the tabs, in the language of the page. @param {Labels} labels */
   label(labels) {
-    this.root.setAttribute("aria-label", labels.explain ?? "Explain");
-    this.close.setAttribute("aria-label", labels.close ?? "Close");
+    this.root.setAttribute("aria-label", labels.explain);
+    this.close.setAttribute("aria-label", labels.close);
     for (const tab of TABS) {
       const button = this.buttons.get(tab.name);
       if (!button) continue;
-      button.textContent = labels[tab.label] ?? tab.name;
+      button.textContent = labels[tab.label];
       button.hidden = !this.#offered(tab);
     }
     this.view.bar.buttons.explain.hidden = !TABS.some((tab) => this.#offered(tab));

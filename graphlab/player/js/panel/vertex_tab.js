@@ -161,7 +161,7 @@ class VertexPage {
     }
     const maps = this.#section("entries");
     const tables = make("div", { class: "entry-maps" });
-    this.#table(tables, element, "value", labels.vertex_value ?? "value");
+    this.#table(tables, element, "value", labels.vertex_value);
     this.#table(tables, element, "gradient", mathFrom(element.gradient_name) ?? "");
     maps.append(tables);
     if (!element.value) maps.append(make("p", { class: "quiet" }, labels.vertex_large));
@@ -197,7 +197,7 @@ class VertexPage {
     const told = labels[`vertex_counts_${side}`].replace("{n}", String(entries)).replace("{m}", String(vertices));
     const button = make("button", {
       type: "button", class: "choice", "data-action": `lit-${side}`, "aria-pressed": String(this.side === side),
-    }, labels[`vertex_${side}`] ?? side);
+    }, labels[`vertex_${side}`]);
     button.addEventListener("click", () => {
       this.side = side;
       this.alone = false;
@@ -323,13 +323,13 @@ class VertexPage {
     const section = this.#section("target", labels.vertex_target);
     const result = make("div", { class: "page-part", "aria-live": "polite" });
     const select = (/** @type {"of" | "by"} */ field) => {
-      const box = make("select", { "data-action": `target-${field}`, "aria-label": labels[`vertex_${field}`] ?? field });
+      const box = make("select", { "data-action": `target-${field}`, "aria-label": labels[`vertex_${field}`] });
       for (const name of names) box.append(make("option", { value: name, ...(name === this.target[field] ? { selected: "" } : {}) }, name));
       box.addEventListener("change", () => {
         this.target[field] = box.value;
         this.#answer(result);
       });
-      return make("label", {}, `${labels[`vertex_${field}`] ?? field} `, box);
+      return make("label", {}, `${labels[`vertex_${field}`]} `, box);
     };
     section.append(make("div", { class: "target-choice" }, select("of"), select("by")), result);
     place.append(section);
@@ -349,7 +349,7 @@ class VertexPage {
     const most = Math.max(1, answer.reverse.visits, answer.forward.visits);
     const row = (/** @type {"reverse" | "forward"} */ mode) => {
       const { passes, visits } = answer[mode];
-      return make("tr", { "data-mode": mode }, make("th", { scope: "row" }, labels[`vertex_mode_${mode}`] ?? mode),
+      return make("tr", { "data-mode": mode }, make("th", { scope: "row" }, labels[`vertex_mode_${mode}`]),
         make("td", {}, counted(labels.vertex_passes, passes)), make("td", {}, counted(labels.vertex_visits, visits)),
         make("td", { class: "bar-cell" }, make("span", { class: "cost", style: `--part: ${visits / most}` })));
     };

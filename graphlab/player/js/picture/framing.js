@@ -11,7 +11,10 @@ export class Framing {
   /** @param {View} view */
   constructor(view) {
     this.view = view;
-    /** How a large graph is looked at: the steps are followed, the whole of it is seen, or what a person moved to. @type {"follow" | "whole" | "free"} */
+    /**
+     * How a large graph is looked at: the steps are followed, the whole of it is seen, or what a person moved to.
+     * @type {"follow" | "whole" | "free"}
+     */
     this.how = "follow";
   }
 

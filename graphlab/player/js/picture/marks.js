@@ -15,15 +15,16 @@ export const SIGNS = { right: "✓", wrong: "✗", kink: "∧", unknown: "?", mi
  */
 function pill(attributes, text, at, frame) {
   const width = 12 + 8.4 * [...text].length;
-  const into = (/** @type {number} */ from, /** @type {number} */ extent, /** @type {number} */ low, /** @type {number} */ most) => Math.max(low + 1, Math.min(from, low + most - extent - 1)); // 1: half its line
-  const x = into(at.right - width, width, frame.x, frame.width);
-  const y = into(at.middle - 10, 20, frame.y, frame.height);
+  // Within the frame, less 1 for half of its line.
+  const x = Math.max(frame.x + 1, Math.min(at.right - width, frame.x + frame.width - width - 1));
+  const y = Math.max(frame.y + 1, Math.min(at.middle - 10, frame.y + frame.height - 21));
   return makeSvg("g", attributes,
     makeSvg("rect", { x, y, width, height: 20, rx: 10 }),
     makeSvg("text", { x: x + width / 2, y: y + 15 }, text));
 }
 
-const numbersOf = (/** @type {Element} */ element, /** @type {string[]} */ ...names) => names.map((name) => Number(element.getAttribute(name)));
+/** Attributes of a shape that are numbers. @param {Element} element @param {string[]} names */
+const numbersOf = (element, ...names) => names.map((name) => Number(element.getAttribute(name)));
 
 /** What is drawn on top of the vertices of a walk; it is made anew with each picture. */
 export class Marks {
@@ -141,7 +142,7 @@ export class Marks {
       const box = chips.at(-1)?.element.querySelector(".box");
       if (!vertex || !box) continue;
       const [x, y, width] = numbersOf(box, "x", "y", "width");
-      const word = labels[`check_${row.verdict}`] ?? row.verdict;
+      const word = labels[`check_${row.verdict}`];
       const text = row.verdict === "right" ? SIGNS.right : `${SIGNS[row.verdict]} ${word}`;
       const attributes = { class: "pill verdict", "data-role": "verdict", "data-verdict": row.verdict, "data-action": "tab-check" };
       const group = pill(attributes, text, { right: x + width + 10, middle: y - 3 }, camera.home);

@@ -98,7 +98,8 @@ export class Motion {
   /**
    * A number goes along an edge: from its chip, by the vertex's end, into the operation, or out of the operation to
    * where its chip stands. `looks` is what is seen of it, the chip itself where there is nothing else; a dot for none.
-   * @param {SVGGraphicsElement} edge @param {?SVGGraphicsElement | undefined} chip @param {number} delay @param {number} duration @param {boolean} into
+   * @param {SVGGraphicsElement} edge @param {?SVGGraphicsElement | undefined} chip
+   * @param {number} delay @param {number} duration milliseconds, both @param {boolean} into
    */
   #travel(edge, chip, delay, duration, into, looks = chip) {
     const line = /** @type {?SVGGeometryElement} */ (shapeIn(edge, ".line"));

@@ -11,8 +11,11 @@ import { attribute, makeSvg, shapeIn, shapesIn } from "../lib/safe.js";
  * @typedef {{apply(step: number): void}} Item what changes with the steps
  */
 
-/** The number in a data attribute, or NaN, which no step is equal to or greater than. */
-export const stepOf = (/** @type {SVGGraphicsElement} */ element, /** @type {string} */ name) => parseInt(element.getAttribute(name) ?? "", 10);
+/**
+ * The number in a data attribute, or NaN, which no step is equal to or greater than.
+ * @param {Element} element @param {string} name
+ */
+export const stepOf = (element, name) => parseInt(attribute(element, name), 10);
 
 /** A vertex: idle until its value is there, current in the steps it takes part in, otherwise done. */
 class VertexState {
