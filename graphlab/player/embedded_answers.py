@@ -19,12 +19,13 @@ from .shown_walk import ShownWalk
 SMALL = 200  # steps of a walk whose answers are all made; of a larger one only the programs go along
 FEW = 16  # elements of an array that can be followed one by one
 PAIRS = 900  # gradients of a vertex by a vertex
+BETWEEN, WITHIN = "/", ","  # the details of a question, and the items of one that is a list
 ROOM = 2_000_000  # bytes of a kind of answers, packed; a kind that takes more stays out
 
 
 def question_key(details: Mapping[str, Any]) -> str:
-    """A question's details as one text, as js/desk.js spells it: {"vertex": "W_1", "index": [2, 1]} is "W_1/2,1"."""
-    return "/".join(",".join(map(str, v)) if isinstance(v, list) else str(v) for v in details.values())
+    """A question's details as one text, as js/lib/desk.js spells it: {"vertex": "W_1", "index": [2, 1]} is "W_1/2,1"."""
+    return BETWEEN.join(WITHIN.join(map(str, v)) if isinstance(v, list) else str(v) for v in details.values())
 
 
 def embedded_answers(shown: ShownWalk) -> dict[str, str]:

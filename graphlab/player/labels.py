@@ -125,7 +125,7 @@ LABELS = {
 
 
 def labels(lang: str) -> dict[str, str]:
-    """The words of the player's buttons and readings in a language, by the names player.js knows them by.
+    """The words of the player's buttons and readings in a language, by the names that the scripts know them by.
 
     Raises ValueError for an unknown language.
     """

@@ -1,144 +1,185 @@
-"""A linker for the player's ES modules: one script from many files, so that nobody needs a build step.
+"""ES modules into one: the files of a folder that import each other by name become one script, without a build step.
 
-It reads the part of the language that the modules use: `import { a, b } from "./file.js";`, `export` in front of a
-declaration, and one `export default` in the entry. All modules share one scope when they are linked, so two of them may
-not declare the same name at the top level.
+What is understood is what the player needs: `import { a, b } from "./x.js";` and `export` before a declaration. The
+files share one scope in the result, so a name is declared once in all of them. Declarations and imports of a file's own
+scope begin their line.
 """
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import PurePosixPath
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-_IMPORT = re.compile(r'^import\s+(?P<what>[^"\';]*?)\s*from\s+"(?P<path>[^"]+)";[^\S\n]*\n?', re.MULTILINE)
-_ANY_IMPORT = re.compile(r"^import\b.*", re.MULTILINE)
-_DECLARATION = re.compile(
-    r"^(?P<export>export\s+)?(?:async\s+)?(?:function\*?|class|const|let|var)\s+(?P<name>[A-Za-z_$][\w$]*)",
-    re.MULTILINE,
+_QUOTED = {quote: re.compile(rf"(?:\\.|[^\\\n{quote}])*{quote}", re.DOTALL) for quote in "\"'"}
+_TEMPLATE = re.compile(r"(?:\\.|\$(?!\{)|[^\\`$])*(`|\$\{)", re.DOTALL)
+_PATTERN = re.compile(r"(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^\\/\[\n])+/")
+_MARK = re.compile(r"//[^\n]*|/\*.*?\*/|[\"'`/{}]", re.DOTALL)
+_BEFORE_PATTERN = re.compile(r"(?:^|[(,=:\[!&|?{};+\-*%~^<>]|\b(?:return|typeof|case|of|in|yield|await))\s*$")
+
+_IMPORT = re.compile(r'^import \{([^{}]*)\} from "([^"]*)";[^\S\n]*\n?', re.MULTILINE)
+_DECLARED = re.compile(
+    r"^(export )?(default )?(?:(?:async )?function\b\s*\*?|class\b|const\b|let\b|var\b)\s*([\w$]*)", re.MULTILINE
 )
-_DEFAULT = re.compile(r"^export\s+default\b", re.MULTILINE)
-_OTHER_EXPORT = re.compile(r"^export\s+(?!default\b|(?:async\s+)?(?:function|class|const|let|var)\b).*", re.MULTILINE)
-_NOT_CODE = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'', re.DOTALL)
+_STATEMENT = re.compile(r"^\s*(?:import\b(?!\s*[(.])|export\b)", re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z_$][\w$]*")
 
 
-class LinkError(Exception):
-    """Modules that can not be linked. The message names the file and the line."""
+class LinkError(ValueError):
+    """The files do not make one module. The message begins with the file and the line."""
+
+    def __init__(self, file: str, line: int, reason: str) -> None:
+        super().__init__(f"{file}:{line}: {reason}")
 
 
-@dataclass(frozen=True)
-class Import:
-    """One import statement: the file it names, the names it takes, and its line."""
+@dataclass
+class _Module:
+    """One file: what it imports, as (line, file, names), and the lines on which it declares and exports names."""
 
-    path: str
-    names: tuple[str, ...]
-    line: int
-
-
-@dataclass(frozen=True)
-class Module:
-    """A file: its imports, the names it declares at the top level, those it exports, and its code without both words."""
-
-    path: str
-    imports: tuple[Import, ...]
-    declared: Mapping[str, int]
-    exported: frozenset[str]
-    code: str
+    text: str
+    imports: list[tuple[int, str, list[str]]] = field(default_factory=list)
+    declared: dict[str, int] = field(default_factory=dict)
+    exported: set[str] = field(default_factory=set)
 
 
-def read(path: str, source: str) -> Module:
-    """The parts of one module. Raises LinkError for a statement that the linker does not know, and an unused import."""
-    found: list[Import] = []
+def link(files: Mapping[str, str], entry: str) -> str:
+    """The module that the file `entry` and all that it imports make together; its exports are the default one alone.
 
-    def line_of(at: int) -> int:
-        return source.count("\n", 0, at) + 1
-
-    for statement in _IMPORT.finditer(source):
-        line = line_of(statement.start())
-        what = statement["what"].strip()
-        names = tuple(n.strip() for n in what[1:-1].split(",") if n.strip()) if what[:1] + what[-1:] == "{}" else ()
-        if not names or not all(_NAME.fullmatch(name) for name in names):
-            raise LinkError(f'{path}:{line}: write import {{ a, b }} from "./file.js";')
-        target = str(PurePosixPath(path).parent / statement["path"])
-        found.append(Import(_normal(target), names, line))
-    body = _IMPORT.sub("", source)
-    for pattern, what in ((_ANY_IMPORT, "import"), (_OTHER_EXPORT, "export")):
-        if left := pattern.search(body):
-            raise LinkError(f"{path}: this {what} is not known to the linker: {left[0].strip()}")
-    spoken = set(_NAME.findall(_without_strings(body)))
-    for statement in found:
-        for name in statement.names:
-            if name not in spoken:
-                raise LinkError(f"{path}:{statement.line}: {name} is imported and not used")
-    declared = {d["name"]: line_of(d.start()) for d in _DECLARATION.finditer(source)}
-    exported = frozenset(d["name"] for d in _DECLARATION.finditer(source) if d["export"])
-    code = re.sub(r"^export\s+(?!default\b)", "", body, flags=re.MULTILINE)
-    return Module(path, tuple(found), declared, exported, code)
-
-
-def _without_strings(source: str) -> str:
-    """The source without comments and plain strings; what stands in a template stays, since it can hold code."""
-    return _NOT_CODE.sub(" ", source)
-
-
-def _normal(path: str) -> str:
-    parts: list[str] = []
-    for part in PurePosixPath(path).parts:
-        if part == ".." and parts:
-            parts.pop()
-        elif part != ".":
-            parts.append(part)
-    return "/".join(parts)
-
-
-def link(sources: Mapping[str, str], entry: str) -> str:
-    """One ES module from `sources`, {path: text}, that does what the module `entry` does.
-
-    Modules come before those that import them. Raises LinkError for a missing file, a name that is not exported or not
-    used, a cycle, a name that two modules declare, a default export outside of the entry, and a module that nothing
-    imports.
+    `files` are texts by their paths in one folder, such as "panel/card.js". Every file stands behind the ones that it
+    imports. Raises LinkError for an import of a file or a name that is not there or is not used, a cycle, a name that
+    two files declare, a file that nothing imports, and statements beyond those that are understood.
     """
-    ordered: list[Module] = []
-    done: set[str] = set()
-
-    def visit(path: str, trail: tuple[str, ...], asked: str) -> Iterator[None]:
-        if path in trail:
-            raise LinkError(f"{asked}: a cycle of imports: {' -> '.join((*trail[trail.index(path) :], path))}")
-        if path in done:
-            return
-        if path not in sources:
-            raise LinkError(f"{asked}: there is no {path}")
-        module = read(path, sources[path])
-        for statement in module.imports:
-            yield from visit(statement.path, (*trail, path), f"{path}:{statement.line}")
-        done.add(path)
-        ordered.append(module)
-        yield
-
-    for _ in visit(entry, (), entry):
-        pass
-    _check(ordered, entry)
-    if unused := sorted(set(sources) - done):
-        raise LinkError(f"{unused[0]}: nothing imports this file")
-    return "\n".join(f"// {module.path}\n{module.code.strip()}\n" for module in ordered)
-
-
-def _check(modules: list[Module], entry: str) -> None:
-    by_path = {module.path: module for module in modules}
-    owner: dict[str, Module] = {}
-    for module in modules:
-        for statement in module.imports:
-            for name in statement.names:
-                if name not in by_path[statement.path].exported:
-                    raise LinkError(f"{module.path}:{statement.line}: {statement.path} does not export {name}")
+    modules: dict[str, _Module] = {}
+    _visit(files, entry, [], modules, entry)
+    owners: dict[str, str] = {}
+    for file, module in modules.items():
         for name, line in module.declared.items():
-            if name in owner:
-                other = owner[name]
-                raise LinkError(
-                    f"{module.path}:{line}: {name} is declared in {other.path}:{other.declared[name]} as well"
-                )
-            owner[name] = module
-        if module.path != entry and _DEFAULT.search(module.code):
-            raise LinkError(f"{module.path}: only {entry} has a default export")
+            if name in owners:
+                raise LinkError(file, line, f"{name} is declared in {owners[name]} too")
+            owners[name] = file
+        for line, source, names in module.imports:
+            for name in names:
+                if name not in modules[source].exported:
+                    raise LinkError(file, line, f"{source} does not export {name}")
+    for file in files:
+        if file not in modules:
+            raise LinkError(file, 1, "nothing imports this file")
+    return "\n".join(f"// {file}\n{module.text.strip()}\n" for file, module in modules.items())
+
+
+def _visit(files: Mapping[str, str], file: str, path: list[str], modules: dict[str, _Module], entry: str) -> None:
+    """Read a file behind the ones that it imports. `path` are the files on the way to it."""
+    if file in modules:
+        return
+    module = _read(file, files[file], is_entry=file == entry)
+    for line, source, _ in module.imports:
+        if source not in files:
+            raise LinkError(file, line, f"there is no file {source}")
+        if source in (way := [*path, file]):
+            raise LinkError(file, line, f"imports in a circle: {' -> '.join([*way[way.index(source) :], source])}")
+        _visit(files, source, way, modules, entry)
+    modules[file] = module
+
+
+def _read(file: str, text: str, *, is_entry: bool) -> _Module:
+    code = _code_of(file, text)
+    module = _Module(text)
+    cuts = []  # places of the text that the result has no use for
+
+    def line_of(place: int) -> int:
+        return text.count("\n", 0, place) + 1
+
+    for found in _IMPORT.finditer(text):
+        if not code.startswith("import", found.start()):
+            continue  # in a comment or a text
+        line = line_of(found.start())
+        names = [name for part in found[1].split(",") if (name := part.strip())]
+        for name in names:
+            if not _NAME.fullmatch(name):
+                raise LinkError(file, line, f"{name!r} can not be imported: names stand for themselves")
+        if not found[2].startswith("."):
+            raise LinkError(file, line, f"{found[2]} is no path that begins with ./ or ../")
+        source = posixpath.normpath(posixpath.join(posixpath.dirname(file), found[2]))
+        module.imports.append((line, source, names))
+        cuts.append(found.span())
+    for start, stop in cuts:  # what is left are uses of the names
+        code = code[:start] + " " * (stop - start - 1) + "\n" + code[stop:]
+
+    understood = set()
+    for found in _DECLARED.finditer(code):
+        line = line_of(found.start())
+        export, default, name = found.groups()
+        if not name:
+            raise LinkError(file, line, "a declaration of one name is expected")
+        if name in module.declared:
+            raise LinkError(file, line, f"{name} is declared twice")
+        module.declared[name] = line
+        understood.add(found.start())
+        if default and not is_entry:
+            raise LinkError(file, line, "only the entry has a default export")
+        if export and not default:
+            module.exported.add(name)
+            cuts.append(found.span(1))
+    for found in _STATEMENT.finditer(code):
+        start = found.end() - len(found[0].lstrip())
+        if start not in understood:
+            raise LinkError(file, line_of(start), f"this {found[0].strip()} is not understood")
+    _check_names(file, module, code)
+    for start, stop in sorted(cuts, reverse=True):
+        module.text = module.text[:start] + module.text[stop:]
+    return module
+
+
+def _check_names(file: str, module: _Module, code: str) -> None:
+    seen = dict(module.declared)
+    for line, _, names in module.imports:
+        for name in names:
+            if name in seen:
+                raise LinkError(file, line, f"{name} is there already, from line {seen[name]}")
+            seen[name] = line
+            if not re.search(
+                rf"{re.escape(name)}(?![\w$])(?<![\w$#]{re.escape(name)})(?<![^.]\.{re.escape(name)})", code
+            ):
+                raise LinkError(file, line, f"{name} is imported and not used")
+
+
+def _code_of(file: str, text: str) -> str:
+    """The text with comments and the contents of strings, templates and patterns blank, every character in its place."""
+    pieces: list[str] = []
+    done = 0  # up to here the text is in `pieces`
+    templates: list[int] = []  # the depth of braces at which each open ${ was met
+    depth = 0
+    place = 0
+
+    def blank(start: int, stop: int) -> None:
+        nonlocal done
+        pieces.append(text[done:start])
+        pieces.append(re.sub(r"[^\n]", " ", text[start:stop]))
+        done = stop
+
+    while found := _MARK.search(text, place):
+        mark, start, place = found[0], found.start(), found.end()
+        if mark == "{":
+            depth += 1
+            continue
+        if mark == "}" and not (templates and templates[-1] == depth):
+            depth -= 1
+            continue
+        if len(mark) > 1:
+            blank(start, place)
+            continue
+        if mark == "/" and not _BEFORE_PATTERN.search("".join(pieces[-2:])[-80:] + text[done:start]):
+            continue  # a division
+        if mark == "}":
+            depth = templates.pop() - 1
+        end = (_TEMPLATE if mark in "`}" else _PATTERN if mark == "/" else _QUOTED[mark]).match(text, place)
+        if end is None:
+            raise LinkError(file, text.count("\n", 0, start) + 1, f"{mark} is not closed")
+        blank(place, end.end() - len(end[1]) if mark in "`}" else end.end() - 1)
+        place = end.end()
+        if mark in "`}" and end[1] == "${":
+            depth += 1
+            templates.append(depth)
+    pieces.append(text[done:])
+    return "".join(pieces)

@@ -2,6 +2,8 @@
 
 import json
 
+from graphlab.player.labels import labels
+
 PLACES = {"x": (60, 80), "w": (60, 240), "tmp_1": (330, 160), "y": (570, 160), "y_true": (570, 300), "loss": (840, 160)}
 KINDS = {"x": "input", "w": "parameter", "tmp_1": "temporary", "y": "output", "y_true": "input", "loss": "output"}
 VALUES = {
@@ -106,6 +108,6 @@ def sketch(spread: int = 1, **changes) -> dict:
         "step": 0,
         "title": "A neuron",
         "stem": "neuron",
-        "labels": {},
+        "labels": labels("en"),
     }
     return json.loads(json.dumps({**base, "svg": _picture(spread), "steps": _steps(), "start": start, **changes}))

@@ -1,85 +1,139 @@
-"""The linker: modules in their order in one scope, and an error with its place for everything that can not be linked."""
+"""The linker: literal files in, one literal module out, and an error with its place for everything else."""
+
+from __future__ import annotations
+
+import re
+import time
 
 import pytest
 
-from graphlab.player.assets import javascript, sources
+from graphlab.player import assets
 from graphlab.player.constants import SHARED
 from graphlab.player.linker import LinkError, link
 
 
-def linked(**files):
-    return link({f"{name.replace('__', '/')}.js": source for name, source in files.items()}, "main.js")
-
-
-def test_a_module_stands_behind_what_it_imports_and_both_words_are_gone():
-    text = linked(
-        main='import { b } from "./lib/b.js";\n\nexport default function start() { return b(); }\n',
-        lib__b='import { a } from "./a.js";\nexport const b = () => a + 1;\n',
-        lib__a="export const a = 1;\n",
+def test_files_stand_behind_what_they_import_in_one_scope():
+    files = {
+        "main.js": (
+            '// The entry.\n\nimport { area } from "./shapes/area.js";\nimport { UNIT } from "./unit.js";\n\n'
+            "export default function main(a) {\n  return `${area(a)} ${UNIT}`;\n}\n"
+        ),
+        "shapes/area.js": (
+            'import {\n  half,\n} from "./half.js";\nimport { UNIT } from "../unit.js";\n'
+            "export const area = (a) => [...half(a), UNIT];\n"
+        ),
+        "shapes/half.js": "export async function half(a) {\n  return [a / 2];\n}\n",
+        "unit.js": 'export const UNIT = "cm";\n',
+    }
+    assert link(files, "main.js") == (
+        "// shapes/half.js\nasync function half(a) {\n  return [a / 2];\n}\n\n"
+        '// unit.js\nconst UNIT = "cm";\n\n'
+        "// shapes/area.js\nconst area = (a) => [...half(a), UNIT];\n\n"
+        "// main.js\n// The entry.\n\n\nexport default function main(a) {\n  return `${area(a)} ${UNIT}`;\n}\n"
     )
-    assert text == (
-        "// lib/a.js\nconst a = 1;\n\n"
-        "// lib/b.js\nconst b = () => a + 1;\n\n"
-        "// main.js\nexport default function start() { return b(); }\n"
-    )
 
 
-def test_a_module_that_two_import_is_there_once():
-    text = linked(
-        main='import { b } from "./b.js";\nimport { c } from "./c.js";\nb(c);\n',
-        b='import { a } from "./a.js";\nexport const b = a;\n',
-        c='import {\n  a,\n} from "./a.js";\nexport const c = a;\n',
-        a="export class a {}\n",
+def test_what_only_looks_like_a_statement_is_left_alone():
+    text = (
+        "/*\nimport { a } from './a.js';\nconst twice = 1;\n*/\n"
+        "const twice = `\nimport nothing\nconst twice = ${[1, 2].map((n) => `${n}\nexport {`)}\nexport const twice\n`;\n"
+        "const pattern = /[/\"`]\\/'/g; // `\nconst third = twice / 3; /* ' */\n"
+        "export default () => import.meta;\n"
     )
-    assert text.count("class a {}") == 1
+    with pytest.raises(LinkError, match="a declaration of one name is expected") as error:
+        link({"main.js": text.replace("export default () =>", "export default function () =>")}, "main.js")
+    assert str(error.value).startswith("main.js:13: ")
+    named = text.replace("export default () =>", "export default function main() =>")
+    assert link({"main.js": named}, "main.js") == f"// main.js\n{named}"
+
+
+def broken(main: str, **others: str) -> str:
+    """What is wrong with files; others are called by the names of the keywords."""
+    files = {"main.js": main, **{f"{name}.js": text for name, text in others.items()}}
+    with pytest.raises(LinkError) as error:
+        link(files, "main.js")
+    return str(error.value)
+
+
+def test_a_file_that_is_not_there():
+    assert broken('\nimport { a } from "./b.js";\na();\n') == "main.js:2: there is no file b.js"
+
+
+def test_a_name_that_is_not_exported():
+    assert broken('import { a } from "./b.js";\na();\n', b="const a = 1;\n") == "main.js:1: b.js does not export a"
+
+
+def test_a_circle():
+    said = broken('import { a } from "./a.js";\na();\n', a='\nimport { b } from "./b.js";\nexport const a = b;\n',
+                  b='// b\n\nimport { a } from "./a.js";\nexport const b = a;\n')  # fmt: skip
+    assert said == "b.js:3: imports in a circle: a.js -> b.js -> a.js"
+
+
+def test_two_files_with_one_name():
+    said = broken('import { a } from "./a.js";\n\nconst size = a;\n', a="export const a = 1;\nfunction size() {}\n")
+    assert said == "main.js:3: size is declared in a.js too"
+
+
+def test_one_file_with_a_name_twice():
+    assert broken("class A {}\nlet A = 1;\n") == "main.js:2: A is declared twice"
+    said = broken('import { a } from "./a.js";\nconst a = 2;\n', a="export const a = 1;\n")
+    assert said == "main.js:1: a is there already, from line 2"
+
+
+@pytest.mark.parametrize("use", ["", "box.a();", "const ab = 1;", "// a", '"a";', "this.#a();"])
+def test_an_import_that_is_not_used(use):
+    said = broken(f'import {{ a }} from "./b.js";\n{use}\n', b="export const a = 1;\n")
+    assert said == "main.js:1: a is imported and not used"
+
+
+@pytest.mark.parametrize("use", ["a();", "[...a];", "`${a}`;", "b.c(a);", "!a"])
+def test_an_import_that_is_used(use):
+    assert use in link(
+        {"main.js": f'import {{ a }} from "./b.js";\n{use}\n', "b.js": "export const a = 1;\n"}, "main.js"
+    )
 
 
 @pytest.mark.parametrize(
-    ("files", "error"),
+    ("statement", "reason"),
     [
-        ({"main": 'import { a } from "./a.js";\na();\n'}, "main.js:1: there is no a.js"),
-        (
-            {"main": '\nimport { a } from "./b/a.js";\na();\n', "b__a": "const a = 1;\n"},
-            "main.js:2: b/a.js does not export a",
-        ),
-        ({"main": 'import { a } from "./a.js";\n// a\n', "a": "export const a = 1;\n"}, "main.js:1: a is imported and not used"),
-        (
-            {
-                "main": 'import { a } from "./a.js";\na();\n',
-                "a": 'import { b } from "./b.js";\nexport const a = b;\n',
-                "b": 'import { a } from "./a.js";\nexport const b = a;\n',
-            },
-            "b.js:1: a cycle of imports: a.js -> b.js -> a.js",
-        ),
-        (
-            {"main": 'import { a } from "./a.js";\nconst one = a;\n', "a": "const one = 1;\nexport const a = one;\n"},
-            "main.js:2: one is declared in a.js:1 as well",
-        ),
-        ({"main": "start();\n", "a": "export const a = 1;\n"}, "a.js: nothing imports this file"),
-        (
-            {"main": 'import { a } from "./a.js";\na();\n', "a": "export const a = 1;\nexport default a;\n"},
-            "a.js: only main.js has a default export",
-        ),
-        ({"main": 'import * as a from "./a.js";\na();\n', "a": ""}, 'main.js:1: write import { a, b } from "./file.js";'),
-        ({"main": 'import "./a.js";\n', "a": ""}, 'main.js: this import is not known to the linker: import "./a.js";'),
-        ({"main": "const a = 1;\nexport { a };\n"}, "main.js: this export is not known to the linker: export { a };"),
+        ('import a from "./b.js";', "this import is not understood"),
+        ('import * as b from "./b.js";', "this import is not understood"),
+        ('import "./b.js";', "this import is not understood"),
+        ('  import { a } from "./b.js";', "this import is not understood"),
+        ("export { a };", "this export is not understood"),
+        ('export * from "./b.js";', "this export is not understood"),
+        ("export default 3;", "this export is not understood"),
+        ('import { a as c } from "./b.js";', "'a as c' can not be imported: names stand for themselves"),
+        ('import { a } from "b";', "b is no path that begins with ./ or ../"),
+        ("const { a } = b;", "a declaration of one name is expected"),
+        ('const a = "b;', '" is not closed'),
+        ("const a = `${b`;", "` is not closed"),
     ],
-)  # fmt: skip
-def test_what_can_not_be_linked_is_an_error_with_its_place(files, error):
-    with pytest.raises(LinkError) as found:
-        linked(**files)
-    assert str(found.value) == error
+)
+def test_statements_that_are_not_understood(statement, reason):
+    assert broken(f"// A file.\n{statement}\n", b="export const a = 1;\n") == f"main.js:2: {reason}"
 
 
-def test_the_player_is_one_module_with_one_export():
-    text = javascript()
-    assert text.count("\nexport ") == 1
-    assert "\nexport default function graphlabPlayer(" in text
-    assert "\nimport " not in text
+def test_a_default_export_besides_that_of_the_entry():
+    said = broken('import { a } from "./b.js";\na();\n', b="export const a = 1;\nexport default function c() {}\n")
+    assert said == "b.js:2: only the entry has a default export"
+
+
+def test_a_file_that_nothing_imports():
+    assert broken("start();\n", a="export const a = 1;\n") == "a.js:1: nothing imports this file"
+
+
+def test_the_player_is_linked_whole_and_fast():
+    files = assets.sources()
+    begin = time.process_time()
+    script = link(files, assets.ENTRY)
+    assert time.process_time() - begin < 0.5  # 20 ms, on a machine that has much else to do
+    assert re.findall(r"^export .*", script, re.MULTILINE) == ["export default function graphlabPlayer(component) {"]
+    assert not re.search(r"^import ", script, re.MULTILINE)
 
 
 def test_a_shared_constant_is_written_in_python_alone():
-    files = sources()
+    files = assets.sources()
     for name in SHARED:
         assert f"export const {name} = " in files["constants.js"]
-        assert any(f"{name}" in text for path, text in files.items() if path != "constants.js")
+        assert any(name in text for path, text in files.items() if path != "constants.js")

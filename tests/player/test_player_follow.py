@@ -189,7 +189,7 @@ def test_a_small_graph_stays_whole(open_page):
     for _ in range(LAST):
         page.keyboard.press("ArrowRight")
         assert where(page) == whole
-    assert page.get_attribute("[data-action=fit]", "aria-label") == "Fit"
+    assert page.get_attribute("[data-action=fit]", "aria-label") == "Fit to the frame"
     assert page.get_attribute("svg.graphlab-graph", "style") is None
 
 

@@ -2,6 +2,7 @@
 
 export const SPEEDS = [0.5, 1, 2, 4];
 
+/** @type {Record<string, string>} */
 export const ICONS = {
   first: "M6 5v14 M19 5l-9 7 9 7z",
   back: "M15 5l-9 7 9 7z",
@@ -19,13 +20,7 @@ export const ICONS = {
   leave: "M6 6l12 12 M18 6L6 18",
 };
 
+/** @type {Record<string, string>} */
 export const KEYS = {
   first: "Home", back: "←", play: "", next: "→", last: "End", present: "P", zoom_in: "+", zoom_out: "-", fit: "0", explain: "E",
-};
-
-export const ENGLISH = {
-  next: "Next", back: "Back", play: "Play", pause: "Pause", first: "First", last: "Last", present: "Present",
-  leave: "Leave full screen", speed: "Speed", step: "Step", forward: "forward", backward: "backward",
-  zoom_in: "Zoom in", zoom_out: "Zoom out", fit: "Fit", follow: "Follow the steps",
-  following: "The picture follows the steps: show the whole graph", legend: "Legend", download: "This step as SVG", steps: "Steps of the walk", explain: "Explain", close: "Close",
 };

@@ -10,12 +10,15 @@ export const TYPING = "input, textarea, select, [contenteditable]:not([contented
 const PRESSABLE = "button, a[href], summary, [role=button]";
 
 /** The keys of a clicker mean a step wherever the focus is within the player, save in its boxes of choices. */
+/** @type {Record<string, string>} */
 const CLICKER = { PageDown: "next", PageUp: "back" };
 const CHOOSING = "input, textarea, select";
 
 /**
  * The action of a key, or nothing where the key belongs to the control that has the focus. `inside`: it was pressed within
  * the player; `overlay`: the player lies over the whole page.
+ * @param {KeyboardEvent} event @param {Element} target
+ * @param {{inside: boolean, scrubber: Element, overlay: boolean}} around
  */
 export function meaningOf(event, target, { inside, scrubber, overlay }) {
   const { key } = event;
@@ -29,6 +32,7 @@ export function meaningOf(event, target, { inside, scrubber, overlay }) {
   if (presses && target.closest(PRESSABLE) && !target.closest("[data-vertex]")) return "";
   if (key === "+" || key === "=") return "zoom_in";
   if (event.shiftKey && key !== "P" && key !== "E") return "";
+  /** @type {Record<string, string>} */
   const actions = {
     ArrowRight: "next", PageDown: "next", " ": "next", ArrowLeft: "back", PageUp: "back", Home: "first", End: "last",
     p: "present", P: "present", з: "present", З: "present", e: "explain", E: "explain", у: "explain", У: "explain", "-": "zoom_out", 0: "fit",

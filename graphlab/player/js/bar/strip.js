@@ -2,10 +2,14 @@
 
 import { make, mathFrom } from "../lib/safe.js";
 
+/** @import { StepTexts } from "../types.js" */
+
 const SMALLEST_FIT = 0.62; // a formula is set smaller than this part of its size for no one: it scrolls instead
 
 export class Strip {
   constructor() {
+    /** What stands in each row. @type {Map<HTMLElement, string>} */
+    this.sources = new Map();
     this.formula = make("div", { "data-role": "formula", tabindex: "-1" });
     this.numbers = make("div", { "data-role": "numbers", tabindex: "-1" });
     this.sentence = make("div", { "data-role": "sentence", "aria-live": "polite" });
@@ -22,9 +26,10 @@ export class Strip {
     this.fit();
   }
 
+  /** @param {HTMLElement} place @param {string} source */
   #setMath(place, source) {
-    if (place.source === source) return;
-    place.source = source;
+    if (this.sources.get(place) === source) return;
+    this.sources.set(place, source);
     const math = source ? mathFrom(source) : null;
     if (math) place.replaceChildren(make("div", { class: "fitted" }, math));
     else place.replaceChildren(source ? source.replace(/<[^>]*>/g, " ") : "");
@@ -35,8 +40,9 @@ export class Strip {
     const rows = [this.formula, this.numbers].filter((row) => row.firstElementChild);
     for (const row of rows) row.style.removeProperty("--fit");
     const fits = rows.map((row) => {
-      const wide = row.clientWidth / Math.max(1, row.firstElementChild.offsetWidth);
-      const high = row.clientHeight / Math.max(1, row.firstElementChild.offsetHeight);
+      const { offsetWidth, offsetHeight } = /** @type {HTMLElement} */ (row.firstElementChild);
+      const wide = row.clientWidth / Math.max(1, offsetWidth);
+      const high = row.clientHeight / Math.max(1, offsetHeight);
       // A hair below the exact ratio: widths of text do not scale quite evenly.
       return Math.max(SMALLEST_FIT, wide < 1 || high < 1 ? 0.985 * Math.min(wide, high) : 1);
     });

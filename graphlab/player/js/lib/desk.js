@@ -1,6 +1,9 @@
 // Questions to the server while the walk goes on: asked and answered beside the page, which is not run again for them.
 
+import { BETWEEN_DETAILS, WITHIN_DETAIL } from "../constants.js";
 import { unpack } from "./packing.js";
+
+/** @import { Answer, Answered, Data, Details, Kind, Meeting } from "../types.js" */
 
 const AGAIN = 10_000; // milliseconds after which questions without an answer are sent once more
 /** What is asked ahead of the walk, and takes the server longer: it waits while a person waits for something else. */
@@ -10,12 +13,13 @@ const PATIENT_AT_ONCE = 2;
 /**
  * Where a player and the desk that the server mounted beside it meet, by the desk's name: `send` is the desk's,
  * `receive` the player's. Either may come first, and either may be mounted anew.
- * @returns {{send?: Function, receive?: Function}}
+ * @returns {Meeting}
  */
 const deskNamed = (/** @type {string} */ name) => {
   const desks = (window.graphlabDesks ??= new Map());
-  if (!desks.has(name)) desks.set(name, {});
-  return desks.get(name);
+  const desk = desks.get(name) ?? {};
+  desks.set(name, desk);
+  return desk;
 };
 
 export class Desk {
@@ -24,16 +28,23 @@ export class Desk {
     this.key = "";
     this.count = 0;
     this.begun = Date.now().toString(36); // an answer to a view that went away before must not be taken for ours
-    /** @type {Map<string, {question: object, resolve: Function, sent: boolean}>} */
+    /** @type {Map<string, {question: {kind: Kind, [detail: string]: unknown}, resolve: (answer: any) => void, sent: boolean}>} */
     this.open = new Map();
     this.underWay = false;
+    /** @type {Record<string, string | Promise<Record<string, any>>>} what a file carries, by kind: packed until it is asked for */
+    this.kept = {};
+    /** @type {?((answers: Answered[]) => void)} */
+    this.receive = null;
+    this.timer = 0;
   }
 
-  /** Take the walk of a payload: what was asked of another one is answered with null. */
+  /**
+   * Take the walk of a payload: what was asked of another one is answered with null.
+   * @param {Data} payload
+   */
   attach(payload) {
     if (payload.key !== this.key) this.#drop();
     this.key = payload.key;
-    /** @type {Object<string, string | Promise<object>>} what a file carries, by kind: packed until it is asked for */
     this.kept = { ...payload.answers };
     const name = payload.desk ?? "";
     if (name === this.name) return;
@@ -47,9 +58,9 @@ export class Desk {
   }
 
   /**
-   * Ask for something of this walk: `kind` is one of KINDS in answers.py. Gives the answer, or null where nobody can
+   * Ask for something of this walk: `kind` is one of KINDS in questions.py. Gives the answer, or null where nobody can
    * give one: the walk has changed, or the file stands alone and does not hold it. A wrong question has an `error`.
-   * @returns {Promise<?object>}
+   * @template {Kind} K @param {K} kind @param {Details} details @returns {Promise<?Answer<K>>}
    */
   ask(kind, details = {}) {
     if (!this.name) return this.#looked(kind, details);
@@ -61,16 +72,19 @@ export class Desk {
     });
   }
 
-  /** Is there anybody, or anything in the file, to answer questions of this kind? */
+  /** Is there anybody, or anything in the file, to answer questions of this kind? @param {Kind} kind */
   answers(kind) {
-    return Boolean(this.name) || kind in (this.kept ?? {});
+    return Boolean(this.name) || kind in this.kept;
   }
 
+  /** @param {Kind} kind @param {Details} details */
   async #looked(kind, details) {
     if (!this.answers(kind)) return null;
-    if (typeof this.kept[kind] === "string") this.kept[kind] = unpack(this.kept[kind]);
-    const key = Object.values(details).map((value) => (Array.isArray(value) ? value.join(",") : String(value))).join("/");
-    return (await this.kept[kind])[key] ?? null;
+    const kept = this.kept[kind];
+    const answers = typeof kept === "string" ? unpack(kept) : kept;
+    this.kept[kind] = answers;
+    const spelled = Object.values(details).map((value) => (Array.isArray(value) ? value.join(WITHIN_DETAIL) : String(value)));
+    return (await answers)[spelled.join(BETWEEN_DETAILS)] ?? null;
   }
 
   #send() {
@@ -89,6 +103,7 @@ export class Desk {
     }, AGAIN);
   }
 
+  /** @param {Answered[]} answers */
   #take(answers) {
     for (const answer of answers) {
       const asked = this.open.get(answer.id);

@@ -2,6 +2,8 @@
 
 import { make, makeSvg } from "./safe.js";
 
+/** @import { Box } from "../types.js" */
+
 const INLINED = [
   "fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linecap",
   "stroke-linejoin", "opacity", "font-family", "font-size", "font-weight", "font-style", "text-anchor",
@@ -9,6 +11,7 @@ const INLINED = [
 ];
 
 /** Values that say nothing, and would only make the file large. */
+/** @type {Record<string, string>} */
 const IDLE = {
   "fill-opacity": "1", "stroke-opacity": "1", "stroke-dasharray": "none", "stroke-linecap": "butt",
   "stroke-linejoin": "miter", opacity: "1", "font-style": "normal", "font-weight": "400", "text-anchor": "start",
@@ -19,7 +22,7 @@ const DRAWN = new Set(["path", "rect", "circle", "ellipse", "line", "polyline", 
 const TEXT_ONLY = /^(font|text-anchor|dominant)/;
 
 /**
- * @param {SVGSVGElement} svg the live picture @param {{x, y, width, height}} box the part of it that is wanted
+ * @param {SVGSVGElement} svg the live picture @param {Box} box the part of it that is wanted
  * @returns {SVGSVGElement} a copy with its looks written into it
  */
 function standaloneSvg(svg, box) {
@@ -47,6 +50,7 @@ function standaloneSvg(svg, box) {
   return copy;
 }
 
+/** @param {Element} element @param {Element} copy @param {CSSStyleDeclaration} style */
 function inline(element, copy, style) {
   const isText = element.localName === "text" || element.localName === "tspan";
   for (const name of INLINED) {
@@ -60,12 +64,13 @@ function inline(element, copy, style) {
   if (element.localName === "use") copy.setAttribute("color", style.color);
 }
 
+/** @param {SVGSVGElement} svg @param {string} name @param {Box} box */
 export function downloadSvg(svg, name, box) {
   const far = svg.hasAttribute("data-far");
   svg.removeAttribute("data-far"); // a file has all of its numbers, however small they stand here
   const copy = standaloneSvg(svg, box);
   svg.toggleAttribute("data-far", far);
-  const background = getComputedStyle(svg.closest(".graphlab-player")).backgroundColor;
+  const background = getComputedStyle(svg.closest(".graphlab-player") ?? svg).backgroundColor;
   const { x, y, width, height } = box;
   copy.prepend(makeSvg("rect", { x, y, width, height, fill: background }));
   const text = new XMLSerializer().serializeToString(copy);

@@ -26,7 +26,10 @@ const MATH_ATTRIBUTES = words(`
   minsize maxsize largeop movablelimits symmetric linethickness width height depth voffset columnalign rowalign
   columnspacing rowspacing columnlines rowlines align notation intent`);
 
-/** Is this attribute harmless? References may only point into the document itself. */
+/**
+ * Is this attribute harmless? References may only point into the document itself.
+ * @param {string} name @param {string} value @param {Set<string>} allowed
+ */
 function isSafeAttribute(name, value, allowed) {
   if (name === "xlink:href") name = "href";
   if (!allowed.has(name) && !/^(data|aria)-[\w-]+$/.test(name)) return false;
@@ -34,6 +37,10 @@ function isSafeAttribute(name, value, allowed) {
   return !value.includes("(") || !/url\s*\(\s*['"]?\s*[^#'"\s]/i.test(value);
 }
 
+/**
+ * @param {string} source @param {DOMParserSupportedType} type @param {string} namespace
+ * @param {Set<string>} elements @param {Set<string>} attributes
+ */
 function parse(source, type, namespace, elements, attributes) {
   const parsed = new DOMParser().parseFromString(source, type);
   const top = parsed.documentElement;
@@ -46,7 +53,7 @@ function parse(source, type, namespace, elements, attributes) {
     }
     for (const name of element.getAttributeNames()) {
       if (name.startsWith("xmlns")) continue;
-      if (!isSafeAttribute(name, element.getAttribute(name), attributes)) element.removeAttribute(name);
+      if (!isSafeAttribute(name, element.getAttribute(name) ?? "", attributes)) element.removeAttribute(name);
     }
   }
   return elements.has(top.localName) ? document.adoptNode(top) : null;
@@ -54,7 +61,7 @@ function parse(source, type, namespace, elements, attributes) {
 
 /** @param {string} source @returns {SVGSVGElement | null} null where it is not well-formed SVG */
 export function svgFrom(source) {
-  return parse(source, "image/svg+xml", SVG_NS, SVG_ELEMENTS, SVG_ATTRIBUTES);
+  return /** @type {?SVGSVGElement} */ (/** @type {?Element} */ (parse(source, "image/svg+xml", SVG_NS, SVG_ELEMENTS, SVG_ATTRIBUTES)));
 }
 
 /** @param {string} source @returns {Element | null} null where it is not well-formed MathML */
@@ -62,18 +69,39 @@ export function mathFrom(source) {
   return parse(source, "application/xml", MATH_NS, MATH_ELEMENTS, MATH_ATTRIBUTES);
 }
 
-/** An element with attributes and children; `text` strings become text nodes. */
+/**
+ * An element with attributes and children; `text` strings become text nodes.
+ * @template {keyof HTMLElementTagNameMap} N
+ * @param {N} name @param {Record<string, string | number>} attributes @param {(Node | string)[]} children
+ */
 export function make(name, attributes = {}, ...children) {
   const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
   element.append(...children);
   return element;
 }
 
-/** The same for SVG. */
+/**
+ * The same for SVG.
+ * @template {keyof SVGElementTagNameMap} N
+ * @param {N} name @param {Record<string, string | number>} attributes @param {(Node | string)[]} children
+ * @returns {SVGElementTagNameMap[N]}
+ */
 export function makeSvg(name, attributes = {}, ...children) {
-  const element = document.createElementNS(SVG_NS, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  const element = /** @type {SVGElementTagNameMap[N]} */ (document.createElementNS(SVG_NS, name));
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
   element.append(...children);
   return element;
 }
+
+/** The first shape of a picture that a selector finds. @param {ParentNode} within @param {string} selector @returns {?SVGGraphicsElement} */
+export const shapeIn = (within, selector) => within.querySelector(selector);
+
+/** All of them. @param {ParentNode} within @param {string} selector @returns {NodeListOf<SVGGraphicsElement>} */
+export const shapesIn = (within, selector) => within.querySelectorAll(selector);
+
+/** An attribute, "" where it is missing. @param {Element} element @param {string} name */
+export const attribute = (element, name) => element.getAttribute(name) ?? "";
+
+/** Every element of a page's part that a selector finds. @param {ParentNode} within @param {string} selector @returns {NodeListOf<HTMLElement>} */
+export const elementsIn = (within, selector) => within.querySelectorAll(selector);

@@ -4,7 +4,10 @@ import { WORST_FIRST } from "../constants.js";
 import { SIGNS } from "../picture/marks.js";
 import { make } from "../lib/safe.js";
 
-/** One number that breaks, which goes to its step when it is pressed. */
+/** @import { Answer, Break, CheckAnswer, CheckedRow, StableShown, Tab } from "../types.js" */
+/** @import { View } from "../view.js" */
+
+/** One number that breaks, which goes to its step when it is pressed. @param {View} view @param {Break} mark */
 function brokenNumber(view, mark) {
   const { labels } = view;
   const name = mark.phase === "forward" ? mark.element : `∇ ${mark.element}`;
@@ -15,15 +18,18 @@ function brokenNumber(view, mark) {
     make("span", { class: "phase-word" }, labels[mark.phase]), head, make("p", {}, mark.says));
 }
 
-/** A table of texts: the head first. */
+/** A table of texts: the head first. @param {string[][]} rows */
 function tableOf(rows, attributes = {}) {
-  const line = (cells, kind) => make("tr", {}, ...cells.map((cell, j) =>
+  const line = (/** @type {string[]} */ cells, /** @type {"th" | "td"} */ kind) => make("tr", {}, ...cells.map((cell) =>
     make(kind, kind === "th" ? { scope: "col" } : (/∞|nan/.test(cell) ? { class: "broken" } : {}), cell)));
   return make("table", attributes,
     make("thead", {}, line(rows[0], "th")), make("tbody", {}, ...rows.slice(1).map((row) => line(row, "td"))));
 }
 
-/** The naive form and the stable one, with what each gives here, and as one logit grows. */
+/**
+ * The naive form and the stable one, with what each gives here, and as one logit grows.
+ * @param {View} view @param {StableShown} form
+ */
 function stableForm(view, form) {
   const { labels } = view;
   const place = make("section", { class: "stable", "data-role": "stable" },
@@ -36,19 +42,22 @@ function stableForm(view, form) {
     ], { class: "sides", "data-role": "sides" }));
   if (view.inStreamlit) {
     const swap = make("button", { type: "button", class: "swap", "data-role": "swap" }, labels.check_swap);
-    swap.addEventListener("click", () => view.send("swap", [form.index, form.after, Date.now()]));
+    swap.addEventListener("click", () => view.host.send("swap", [form.index, form.after, Date.now()]));
     place.append(swap);
   }
   const sweep = tableOf([
     [form.logits, labels.check_value, labels.check_gradient, labels.check_value, labels.check_gradient], ...form.sweep,
   ], { class: "sweep", "data-role": "sweep" });
-  sweep.tHead.prepend(make("tr", {}, make("th", {}), make("th", { colspan: "2" }, labels.check_naive),
+  sweep.tHead?.prepend(make("tr", {}, make("th", {}), make("th", { colspan: "2" }, labels.check_naive),
     make("th", { colspan: "2" }, labels.check_stable_form)));
   place.append(make("p", { class: "quiet" }, labels.check_sweep.replace("{name}", form.logits)), sweep);
   return place;
 }
 
-/** A row of the check: the vertex, how many of its elements were looked at, the worst error, and the verdict in a word. */
+/**
+ * A row of the check: the vertex, how many of its elements were looked at, the worst error, and the verdict in a word.
+ * @param {View} view @param {CheckedRow} row
+ */
 function checkedRow(view, row) {
   const { labels } = view;
   const name = make("button", { type: "button", class: "to-vertex" }, row.vertex);
@@ -60,11 +69,12 @@ function checkedRow(view, row) {
     make("td", { class: "verdict-word" }, `${SIGNS[row.verdict]} ${labels[`check_${row.verdict}`]}`));
   if (row.verdict === "right" || row.verdict === "missed") return [line];
   const said = row.verdict === "kink"
-    ? `${row.why}: ${labels.check_slopes.replace("{left}", row.left).replace("{right}", row.right).replace("{ours}", row.ours)}`
-    : labels.check_differs.replace("{element}", row.element).replace("{ours}", row.ours).replace("{theirs}", row.theirs);
+    ? `${row.why}: ${labels.check_slopes.replace("{left}", row.left ?? "").replace("{right}", row.right ?? "").replace("{ours}", row.ours ?? "")}`
+    : labels.check_differs.replace("{element}", row.element ?? "").replace("{ours}", row.ours ?? "").replace("{theirs}", row.theirs ?? "");
   return [line, make("tr", { class: "said", "data-verdict": row.verdict }, make("td", { colspan: "5" }, said))];
 }
 
+/** @param {View} view @param {Answer<"check">} answer */
 function checkedTable(view, answer) {
   const { labels } = view;
   const rows = [...answer.rows].sort((a, b) => WORST_FIRST.indexOf(a.verdict) - WORST_FIRST.indexOf(b.verdict));
@@ -79,10 +89,16 @@ function checkedTable(view, answer) {
 }
 
 class CheckTab {
+  /** @param {View} view */
   constructor(view) {
     this.view = view;
+    /** The walk that `forms` were asked for. */
+    this.key = "";
+    /** @type {Promise<?Answer<"stable">>} */
+    this.forms = Promise.resolve(null);
   }
 
+  /** @param {HTMLElement} place */
   show(place) {
     const { view } = this;
     const { labels, marks, payload } = view;
@@ -107,6 +123,7 @@ class CheckTab {
     this.#stable(stable);
   }
 
+  /** @param {HTMLElement} place */
   async #results(place) {
     const { view } = this;
     const { labels, marks } = view;
@@ -115,12 +132,14 @@ class CheckTab {
       return;
     }
     if (!marks.found) place.replaceChildren(make("p", { class: "quiet", role: "status" }, labels.check_running));
+    /** @type {?Answer<"check">} */
     const answer = marks.found ?? (await marks.check());
     if (!marks.checking) return;
     if (!answer || answer.error) place.replaceChildren(make("p", { class: "quiet" }, answer?.error ?? labels.card_missing));
     else place.replaceChildren(...checkedTable(view, answer));
   }
 
+  /** @param {HTMLElement} place */
   async #stable(place) {
     const { view } = this;
     const { key } = view.payload;
@@ -136,7 +155,7 @@ class CheckTab {
 /** @type {WeakMap<View, CheckTab>} */
 const checkTabs = new WeakMap();
 
-/** @type {import("./tabs.js").Tab} */
+/** @type {Tab} */
 export const checkTab = {
   name: "check",
   label: "tab_check",
@@ -144,6 +163,6 @@ export const checkTab = {
   /** The tab says the same at every step: it is drawn again only for another walk, or after something was switched. */
   show(view, place) {
     if (!checkTabs.has(view)) checkTabs.set(view, new CheckTab(view));
-    checkTabs.get(view).show(place);
+    checkTabs.get(view)?.show(place);
   },
 };

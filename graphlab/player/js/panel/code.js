@@ -3,15 +3,30 @@
 import { CODE_LANGUAGES } from "../constants.js";
 import { make } from "../lib/safe.js";
 
+/** @import { Program, Tab } from "../types.js" */
+/** @import { View } from "../view.js" */
+
 const CODE_BLOCK = 40; // lines that are put into the page together, when they come into view
 
+/** @typedef {Program & {lines: string[]}} Listing */
+
 class CodePage {
+  /** @param {View} view */
   constructor(view) {
     this.view = view;
     this.language = "numpy";
-    /** @type {Map<string, object>} the programs of this walk, by language */
+    /** @type {Map<string, Listing>} the programs of this walk, by language */
     this.programs = new Map();
     this.key = "";
+    /** The program whose lines are in the page. @type {?Listing} */
+    this.laid = null;
+    /** @type {HTMLElement[]} */
+    this.blocks = [];
+    /** The lines of the step. @type {Element[]} */
+    this.lit = [];
+    /** The step whose lines were brought into view. @type {?number} */
+    this.revealed = null;
+    this.told = 0;
     this.root = make("div", { class: "code" });
     this.switches = Object.entries(CODE_LANGUAGES).map(([language, name]) => {
       const button = make("button", { type: "button", class: "choice", "data-action": `code-${language}` }, name);
@@ -24,7 +39,7 @@ class CodePage {
     this.copy = make("button", { type: "button", class: "choice", "data-action": "code-copy" });
     this.copy.addEventListener("click", () => this.#copied());
     this.save = make("button", { type: "button", class: "choice", "data-action": "code-save" });
-    this.save.addEventListener("click", () => saveText(this.program.text, this.program.file));
+    this.save.addEventListener("click", () => this.program && saveText(this.program.text, this.program.file));
     this.lines = make("div", { class: "code-lines", "data-role": "code" });
     this.lines.addEventListener("click", (event) => this.#pressed(event));
     this.root.append(
@@ -34,7 +49,7 @@ class CodePage {
       this.lines,
     );
     this.seen = new IntersectionObserver((entries) => {
-      for (const entry of entries) if (entry.isIntersecting) this.#fill(entry.target);
+      for (const entry of entries) if (entry.isIntersecting) this.#fill(/** @type {HTMLElement} */ (entry.target));
     }, { root: view.panel.body, rootMargin: "600px" });
   }
 
@@ -59,15 +74,16 @@ class CodePage {
     return this.program;
   }
 
+  /** @param {HTMLElement} place */
   async show(place) {
     const { labels } = this.view;
     const program = await this.#fetched();
     if (!program) {
-      place.append(make("p", { class: "quiet" }, labels.code_missing ?? ""));
+      place.append(make("p", { class: "quiet" }, labels.code_missing));
       return;
     }
-    this.copy.textContent = labels.copy ?? "";
-    this.save.textContent = labels.save ?? "";
+    this.copy.textContent = labels.copy;
+    this.save.textContent = labels.save;
     for (const button of this.switches) {
       button.setAttribute("aria-pressed", String(button.dataset.action === `code-${this.language}`));
     }
@@ -75,7 +91,10 @@ class CodePage {
     place.append(this.root);
   }
 
-  /** Empty blocks of the height that their lines will have, near enough for the scroll bar. */
+  /**
+   * Empty blocks of the height that their lines will have, near enough for the scroll bar.
+   * @param {Listing} program
+   */
   #lay(program) {
     this.laid = program;
     this.revealed = null;
@@ -92,15 +111,17 @@ class CodePage {
     this.lines.replaceChildren(...this.blocks);
   }
 
+  /** @param {HTMLElement} block */
   #fill(block) {
-    if (block.firstChild || this.laid !== this.program) return;
     const { program } = this;
+    if (block.firstChild || !program || this.laid !== program) return;
     const first = Number(block.dataset.first);
     const end = Math.min(first + CODE_BLOCK, program.lines.length);
     for (let i = first; i < end; i += 1) block.append(this.#line(program, i));
     block.style.minHeight = "";
   }
 
+  /** @param {Listing} program @param {number} i */
   #line(program, i) {
     const text = program.lines[i];
     const indent = text.length - text.trimStart().length;
@@ -120,6 +141,7 @@ class CodePage {
     return line;
   }
 
+  /** @param {number} i */
   #rowOf(i) {
     const block = this.blocks[Math.floor(i / CODE_BLOCK)];
     this.#fill(block);
@@ -146,29 +168,35 @@ class CodePage {
     const { body } = this.view.panel;
     const frame = body.getBoundingClientRect();
     const top = this.lit[0].getBoundingClientRect().top - frame.top;
-    const bottom = this.lit.at(-1).getBoundingClientRect().bottom - frame.top;
+    const bottom = this.lit[this.lit.length - 1].getBoundingClientRect().bottom - frame.top;
     const margin = Math.min(96, frame.height / 4);
     if (top < margin || bottom > frame.height - margin / 2) body.scrollTop += top - frame.height / 3;
   }
 
+  /** @param {MouseEvent} event */
   #pressed(event) {
     if (getSelection()?.toString()) return; // text was being marked, not a line chosen
-    const step = Number(event.target.closest?.("[data-step]")?.getAttribute("data-step"));
+    const step = Number(/** @type {Element} */ (event.target).closest?.("[data-step]")?.getAttribute("data-step"));
     if (!step) return;
     this.revealed = step; // the line is under the pointer: nothing is to move
     this.view.go(step);
   }
 
   async #copied() {
+    const { program } = this;
     const { labels } = this.view;
-    const done = await copyText(this.program.text, this.root);
-    this.copy.textContent = (done ? labels.copied : labels.copy_failed) ?? "";
+    if (!program) return;
+    const done = await copyText(program.text, this.root);
+    this.copy.textContent = done ? labels.copied : labels.copy_failed;
     clearTimeout(this.told);
-    this.told = setTimeout(() => (this.copy.textContent = labels.copy ?? ""), 1600);
+    this.told = setTimeout(() => (this.copy.textContent = labels.copy), 1600);
   }
 }
 
-/** Put a text on the clipboard. Pages without https have no clipboard of their own: then by the old command. */
+/**
+ * Put a text on the clipboard. Pages without https have no clipboard of their own: then by the old command.
+ * @param {string} text @param {Element} near
+ */
 async function copyText(text, near) {
   try {
     await navigator.clipboard.writeText(text);
@@ -184,6 +212,7 @@ async function copyText(text, near) {
   }
 }
 
+/** @param {string} text @param {string} name */
 function saveText(text, name) {
   const address = URL.createObjectURL(new Blob([text], { type: "text/x-python;charset=utf-8" }));
   make("a", { href: address, download: name }).click();
@@ -193,14 +222,14 @@ function saveText(text, name) {
 /** @type {WeakMap<View, CodePage>} */
 const codePages = new WeakMap();
 
-/** @type {import("./tabs.js").Tab} */
+/** @type {Tab} */
 export const codeTab = {
   name: "code",
   label: "code",
   offered: (view) => view.desk.answers("code"),
   async show(view, place) {
     if (!codePages.has(view)) codePages.set(view, new CodePage(view));
-    await codePages.get(view).show(place);
+    await codePages.get(view)?.show(place);
   },
   shown: (view) => codePages.get(view)?.shown(),
 };

@@ -1,19 +1,22 @@
 // A heat map of a table of numbers: colours as in the picture, digits where there is room, cells that can be pressed.
 
-import { makeSvg } from "../lib/safe.js";
+import { attribute, makeSvg, shapeIn } from "../lib/safe.js";
 
 const ROOMY = 46; // pixels a cell needs for its digits
 
-/** How deep a number is on the picture's scale of gradients, 0 to 8 with 4 for nought; null for what is no number. */
+/**
+ * How deep a number is on the picture's scale of gradients, 0 to 8 with 4 for nought; null for what is no number.
+ * @param {?number} x @param {number} scale
+ */
 function heatLevel(x, scale) {
   if (typeof x !== "number" || Number.isNaN(x)) return null;
   const unit = scale > 0 ? Math.max(-1, Math.min(1, x / scale)) : 0;
   return 4 + Math.sign(unit) * Math.ceil(Math.abs(unit) * 4 - 1e-9);
 }
 
-/** The largest finite magnitude of a table. */
+/** The largest finite magnitude of a table. @param {(number | null)[][]} rows */
 export const heatScale = (rows) =>
-  rows.reduce((most, row) => row.reduce((m, x) => (Number.isFinite(x) && Math.abs(x) > m ? Math.abs(x) : m), most), 0);
+  rows.flat().reduce((/** @type {number} */ most, x) => Math.max(most, Number.isFinite(x) ? Math.abs(Number(x)) : 0), 0);
 
 /**
  * A table of numbers as an SVG.
@@ -21,7 +24,8 @@ export const heatScale = (rows) =>
  * @param {(number|null)[][]} o.rows
  * @param {string[][]=} o.texts  the numbers as they are to be read; drawn where a cell has room for them
  * @param {boolean=} o.digits    whether to write digits into the cells at all
- * @param {number=} o.blockRows  rows of a block, and `blockColumns` columns of one: a line separates blocks
+ * @param {number=} o.blockRows  rows of a block: a line separates blocks
+ * @param {number=} o.blockColumns  columns of a block
  * @param {string[]=} o.rowLabels
  * @param {string[]=} o.columnLabels
  * @param {number=} o.width      the room there is, in pixels
@@ -84,36 +88,44 @@ export function heatMap({ rows, texts, digits = true, blockRows = 0, blockColumn
   return svg;
 }
 
-/** Cells by pointer, and by keys: arrows go from cell to cell, Enter and the space bar press, Escape goes back to the steps. */
+/**
+ * Cells by pointer, and by keys: arrows go from cell to cell, Enter and the space bar press, Escape goes back to the steps.
+ * @param {SVGSVGElement} svg @param {{rows: number, columns: number}} count @param {(row: number, column: number) => void} onCell
+ */
 function pressable(svg, count, onCell) {
-  const placeOf = (target) => target.closest?.("[data-cell]")?.getAttribute("data-cell").split(",").map(Number);
+  const cellOf = (/** @type {Event} */ event) => /** @type {Element} */ (event.target).closest?.("[data-cell]");
+  const placeOf = (/** @type {Element} */ cell) => attribute(cell, "data-cell").split(",").map(Number);
   svg.addEventListener("click", (event) => {
-    const at = placeOf(event.target);
-    if (at) onCell(...at);
+    const cell = cellOf(event);
+    if (!cell) return;
+    const [row, column] = placeOf(cell);
+    onCell(row, column);
   });
   svg.addEventListener("keydown", (event) => {
-    const at = placeOf(event.target);
-    if (!at) return;
+    const cell = cellOf(event);
+    if (!cell) return;
+    const at = placeOf(cell);
     if (event.key === "Escape") {
       event.preventDefault();
       event.stopPropagation();
-      svg.closest(".graphlab-player")?.focus({ preventScroll: true });
+      /** @type {?HTMLElement} */ (svg.closest(".graphlab-player"))?.focus({ preventScroll: true });
       return;
     }
+    /** @type {Record<string, [number, number]>} */
     const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
     const move = moves[event.key];
     if (!move && event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
     event.stopPropagation();
     if (!move) {
-      onCell(...at);
+      onCell(at[0], at[1]);
       return;
     }
     const row = Math.min(count.rows, Math.max(1, at[0] + move[0]));
     const column = Math.min(count.columns, Math.max(1, at[1] + move[1]));
-    const next = svg.querySelector(`[data-cell="${row},${column}"]`);
-    event.target.closest("[data-cell]").setAttribute("tabindex", "-1");
-    next.setAttribute("tabindex", "0");
-    next.focus();
+    const next = shapeIn(svg, `[data-cell="${row},${column}"]`);
+    cell.setAttribute("tabindex", "-1");
+    next?.setAttribute("tabindex", "0");
+    next?.focus();
   });
 }

@@ -1,7 +1,10 @@
 // The panel beside the graph: its tabs explain the step, or a vertex, or show it all in other words.
 
-import { make, makeSvg } from "../lib/safe.js";
+import { elementsIn, make, makeSvg } from "../lib/safe.js";
 import { TABS } from "./tabs.js";
+
+/** @import { Labels, Tab } from "../types.js" */
+/** @import { View } from "../view.js" */
 
 const SIDE_BY_SIDE = 1080; // pixels of the player from which the panel stands at its right, and not below the graph
 const PATIENCE = 4000; // milliseconds after which a tab that has not answered no longer holds up the next step
@@ -18,6 +21,7 @@ export class Panel {
     this.close.append(makeSvg("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, makeSvg("path", { d: "M6 6l12 12 M18 6L6 18" })));
     const head = make("div", { class: "panel-head" }, this.tabs, this.close);
     this.root = make("aside", { class: "panel", "data-role": "panel" }, head, this.body);
+    /** @type {Map<string, HTMLElement>} by the names of their tabs */
     this.buttons = new Map();
     for (const tab of TABS) {
       const button = make("button", {
@@ -42,32 +46,34 @@ export class Panel {
       if (where) root.dataset.explaining = where;
       else delete root.dataset.explaining;
     }
-    const place = this.body.firstElementChild;
-    if (where && place) this.#current().shown?.(this.view, place);
+    /** @type {?HTMLElement} */
+    const place = this.body.querySelector(":scope > *");
+    if (where && place) this.#current()?.shown?.(this.view, place);
   }
 
   get open() {
     return this.name !== "";
   }
 
-  /** Whether a tab has anything to say of this walk. */
+  /** Whether a tab has anything to say of this walk. @param {Tab} tab */
   #offered(tab) {
     return tab.offered?.(this.view) ?? true;
   }
 
-  /** The words of the tabs, in the language of the page. */
+  /** The words of the tabs, in the language of the page. @param {Labels} labels */
   label(labels) {
-    this.root.setAttribute("aria-label", labels.explain ?? "Explain");
-    this.close.setAttribute("aria-label", labels.close ?? "Close");
+    this.root.setAttribute("aria-label", labels.explain);
+    this.close.setAttribute("aria-label", labels.close);
     for (const tab of TABS) {
       const button = this.buttons.get(tab.name);
-      button.textContent = labels[tab.label] ?? tab.name;
+      if (!button) continue;
+      button.textContent = labels[tab.label];
       button.hidden = !this.#offered(tab);
     }
-    this.view.buttons.explain.hidden = !TABS.some((tab) => this.#offered(tab));
+    this.view.bar.buttons.explain.hidden = !TABS.some((tab) => this.#offered(tab));
   }
 
-  /** Does the action belong to the panel? Then it is done. */
+  /** Does the action belong to the panel? Then it is done. @param {string} action */
   act(action) {
     if (action === "explain") this.show(this.open ? "" : (this.last ?? TABS.find((tab) => this.#offered(tab))?.name ?? ""));
     else if (action.startsWith("tab-")) this.show(action.slice(4));
@@ -75,7 +81,7 @@ export class Panel {
     return true;
   }
 
-  /** Open a tab by its name, or close the panel with "". An unknown name opens nothing. */
+  /** Open a tab by its name, or close the panel with "". An unknown name opens nothing. @param {string} name */
   show(name) {
     const tab = TABS.find((t) => t.name === name && this.#offered(t));
     if (name && !tab) return;
@@ -97,7 +103,7 @@ export class Panel {
     this.waiting = false;
     this.turn += 1;
     if (name) this.update();
-    if (was !== this.open || name) this.view.panelChanged?.(name);
+    if (was !== this.open || name) this.view.panelChanged(name);
   }
 
   /** The step or the chosen vertex has changed: the current tab is shown again. The latest wins. */
@@ -116,6 +122,7 @@ export class Panel {
 
   async #fill() {
     const tab = this.#current();
+    if (!tab) return;
     const turn = ++this.turn;
     const place = make("div", { class: `page page-${tab.name}` });
     this.waiting = true;
@@ -130,7 +137,7 @@ export class Panel {
         const held = this.#held();
         this.body.replaceChildren(place);
         this.body.scrollTop = top;
-        if (held) (this.body.querySelector(held) ?? this.view.root).focus({ preventScroll: true });
+        if (held) (elementsIn(this.body, held)[0] ?? this.view.root).focus({ preventScroll: true });
         tab.shown?.(this.view, place);
         this.#next();
       }
@@ -139,10 +146,11 @@ export class Panel {
 
   /** Where the keyboard is within the tab, as a selector of the same place in what comes next. */
   #held() {
-    const { activeElement: at } = this.root.getRootNode();
+    const { activeElement } = /** @type {Document | ShadowRoot} */ (this.root.getRootNode());
+    const at = /** @type {?HTMLElement} */ (activeElement);
     if (!at || at === this.body || !this.body.contains(at)) return "";
     const { action, cell } = at.dataset;
-    const map = at.closest("[data-map]")?.dataset.map;
+    const map = /** @type {?HTMLElement} */ (at.closest("[data-map]"))?.dataset.map;
     if (cell) return `${map ? `[data-map="${map}"] ` : ""}[data-cell="${cell}"]`;
     return action ? `[data-action="${action}"]` : ".nowhere";
   }
@@ -152,6 +160,7 @@ export class Panel {
     if (this.again) this.#fill();
   }
 
+  /** @param {KeyboardEvent} event */
   #walkTabs(event) {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!by) return;
@@ -160,6 +169,6 @@ export class Panel {
     const names = TABS.filter((tab) => this.#offered(tab)).map((tab) => tab.name);
     const next = names[(names.indexOf(this.name) + by + names.length) % names.length];
     this.show(next);
-    this.buttons.get(next).focus();
+    this.buttons.get(next)?.focus();
   }
 }

@@ -1,9 +1,14 @@
 // Zoom and pan of the graph: one rectangle of it, in the picture's own units, fills the stage.
 
+/** @import { Box, Size } from "../types.js" */
+
 const MOST_ZOOM = 12;
 const LEAST_ZOOM = 0.5;
 const FLIGHT = 250; // milliseconds
 const FAR = 0.3; // pixels a unit, below which numbers can not be read and are not drawn: they cost most of a frame
+
+/** @type {("x" | "y" | "width" | "height")[]} */
+const SIDES_OF_BOX = ["x", "y", "width", "height"];
 
 export class Camera {
   /** @param {SVGSVGElement} svg */
@@ -13,6 +18,7 @@ export class Camera {
     this.home = { x: box[0], y: box[1], width: box[2], height: box[3] };
     this.box = { ...this.home };
     this.frame = 0;
+    /** @type {?{from: Box, to: Box, begin: number}} a way that the picture is on */
     this.flight = null;
     /** Whether the box was chosen by the step, and not by hand. */
     this.followed = false;
@@ -22,14 +28,16 @@ export class Camera {
     /** Called when a person moves the picture. */
     this.byHand = () => {};
     /** Called once a frame with the box that is looked at, or is being moved to. */
-    this.moves = (/** @type {object} */ _box) => {};
-    this.measure();
+    this.moves = (/** @type {Box} */ _box) => {};
+    /** @type {Size} */
+    this.size = this.measure();
   }
 
-  /** Take the stage's size anew. Kept, so that a step need not have the page laid out for it. */
+  /** Take the stage's size anew. Kept, so that a step need not have the page laid out for it. @returns {Size} */
   measure() {
     const { width, height } = this.svg.getBoundingClientRect();
     this.size = { width, height };
+    return this.size;
   }
 
   /** Pixels a unit with the whole picture in the stage; 0 while there is no stage. */
@@ -53,16 +61,16 @@ export class Camera {
   }
 
   get moved() {
-    return ["x", "y", "width", "height"].some((k) => Math.abs(this.box[k] - this.home[k]) > 1e-6);
+    return SIDES_OF_BOX.some((k) => Math.abs(this.box[k] - this.home[k]) > 1e-6);
   }
 
   fit() {
     this.#set({ ...this.home });
   }
 
-  /** Look at a part of the picture, at once or on a short way there. */
+  /** Look at a part of the picture, at once or on a short way there. @param {Box} box */
   lookAt(box, eased = false) {
-    if (["x", "y", "width", "height"].every((k) => Math.abs(box[k] - this.goal[k]) < 1e-6)) return;
+    if (SIDES_OF_BOX.every((k) => Math.abs(box[k] - this.goal[k]) < 1e-6)) return;
     if (!eased) {
       this.#set({ ...box });
       this.followed = true;
@@ -73,11 +81,14 @@ export class Camera {
     this.frame ||= requestAnimationFrame(() => this.#draw());
   }
 
-  /** Zoom by a factor, holding the point of the page (or the middle) in its place. */
+  /**
+   * Zoom by a factor, holding the point of the page (or the middle) in its place.
+   * @param {number} factor @param {number} [clientX] @param {number} [clientY]
+   */
   zoomBy(factor, clientX, clientY) {
     this.byHand();
     const zoom = Math.min(MOST_ZOOM, Math.max(LEAST_ZOOM, this.zoom * factor));
-    const held = clientX === undefined ? this.#middle() : this.toPicture(clientX, clientY);
+    const held = clientX === undefined || clientY === undefined ? this.#middle() : this.toPicture(clientX, clientY);
     const ratio = this.zoom / zoom;
     this.#set({
       x: held.x - (held.x - this.box.x) * ratio,
@@ -87,22 +98,26 @@ export class Camera {
     });
   }
 
-  /** Pan by a distance of the page, in CSS pixels. */
+  /** Pan by a distance of the page, in CSS pixels. @param {number} dx @param {number} dy */
   panBy(dx, dy) {
     this.byHand();
     this.#shift(dx, dy);
   }
 
+  /** @param {number} dx @param {number} dy */
   #shift(dx, dy) {
     const scale = this.#unitsPerPixel();
     this.#set({ ...this.box, x: this.box.x - dx * scale, y: this.box.y - dy * scale });
   }
 
-  /** Move, as little as it takes, so that a rectangle of the page is seen. Where all is seen, nothing moves. */
+  /**
+   * Move, as little as it takes, so that a rectangle of the page is seen. Where all is seen, nothing moves.
+   * @param {{left: number, right: number, top: number, bottom: number}} rectangle
+   */
   reveal(rectangle) {
     const stage = this.svg.getBoundingClientRect();
     const margin = 24;
-    const along = (low, high, from, to) => {
+    const along = (/** @type {number} */ low, /** @type {number} */ high, /** @type {number} */ from, /** @type {number} */ to) => {
       if (high - low > to - from - 2 * margin) return (from + to - low - high) / 2;
       if (low < from + margin) return from + margin - low;
       return high > to - margin ? to - margin - high : 0;
@@ -117,6 +132,7 @@ export class Camera {
     this.svg.toggleAttribute("data-far", 1 / this.#unitsPerPixel() < FAR);
   }
 
+  /** @param {number} clientX @param {number} clientY */
   toPicture(clientX, clientY) {
     // Reckoned from the box, not from the drawn picture, which may be one frame behind.
     const stage = this.svg.getBoundingClientRect();
@@ -138,6 +154,7 @@ export class Camera {
   }
 
   // Pointers move oftener than frames are drawn: the picture is told once a frame.
+  /** @param {Box} box */
   #set(box) {
     this.box = box;
     this.followed = false;
@@ -151,7 +168,7 @@ export class Camera {
       const { from, to, begin } = this.flight;
       const share = Math.min(1, (performance.now() - begin) / FLIGHT);
       const way = 1 - (1 - share) ** 3;
-      for (const k of ["x", "y", "width", "height"]) this.box[k] = from[k] + (to[k] - from[k]) * way;
+      for (const k of SIDES_OF_BOX) this.box[k] = from[k] + (to[k] - from[k]) * way;
       if (share < 1) this.frame = requestAnimationFrame(() => this.#draw());
       else this.flight = null;
     }

@@ -1,14 +1,21 @@
 // Parts of the picture lit up while the rest is dimmed: what an explanation in the panel speaks of.
 
-import { makeSvg } from "../lib/safe.js";
+import { attribute, makeSvg } from "../lib/safe.js";
 
-/** The places of the cells of a chip, [row][column], read from what is drawn; a vector is one row. */
+/** @import { Box, Lit } from "../types.js" */
+/** @import { View } from "../view.js" */
+
+/**
+ * The places of the cells of a chip, [row][column], read from what is drawn; a vector is one row.
+ * @param {Element} chip
+ */
 function chipGrid(chip) {
   const cells = [...chip.querySelectorAll(":scope > rect:not(.box, .winner, .lit-cell)")].map((rect) => ({
     x: Number(rect.getAttribute("x")), y: Number(rect.getAttribute("y")),
     width: Number(rect.getAttribute("width")), height: Number(rect.getAttribute("height")),
   }));
   if (cells.length) {
+    /** @type {Map<number, Box[]>} */
     const rows = new Map();
     for (const cell of cells) rows.set(cell.y, [...(rows.get(cell.y) ?? []), cell]);
     return [...rows.entries()].sort(([a], [b]) => a - b).map(([, row]) => row.sort((a, b) => a.x - b.x));
@@ -20,7 +27,10 @@ function chipGrid(chip) {
   return [Array.from({ length: count }, (_, i) => ({ x: x + (i * width) / count, y, width: width / count, height }))];
 }
 
-/** Frames around cells of a vertex's chips. `indices` count from 1: [row, column] of a matrix, [i] of a vector. */
+/**
+ * Frames around cells of a vertex's chips. `indices` count from 1: [row, column] of a matrix, [i] of a vector.
+ * @param {Element} element @param {number[][]} indices @param {string | undefined} role
+ */
 function frameCells(element, indices, role) {
   const chips = role ? `.chip[data-chip="${role}"]` : '.chip[data-chip="value"], .chip[data-chip="gradient"]';
   for (const chip of element.querySelectorAll(chips)) {
@@ -37,7 +47,7 @@ function frameCells(element, indices, role) {
 /**
  * Light up vertices and edges, and cells within vertices; everything else is dimmed. null puts it all back.
  * @param {View} view
- * @param {?{vertices?: string[], edges?: string[], operations?: string[], cells?: Object<string, number[][]>, role?: string}} what edges by their `data-edge`;
+ * @param {?Lit} what edges by their `data-edge`;
  *   operations of lit edges are lit too, `operations` names further ones, such as a folded box;
  *   with a role, "value" or "gradient", only the cells of that chip are framed
  */
@@ -50,27 +60,27 @@ export function light(view, what) {
   svg.removeAttribute("data-dimmed");
   if (!what) return;
   const stands = view.timeline?.stands ?? {};
-  const shape = (name) => stands[name] ?? name;
+  const shape = (/** @type {string} */ name) => stands[name] ?? name;
   const vertices = new Set([...(what.vertices ?? []), ...Object.keys(what.cells ?? {})].map(shape));
   const edges = new Set((what.edges ?? []).map((key) => key.replace(/^[^:]*/, shape)));
   const cellsOf = Object.fromEntries(Object.entries(what.cells ?? {}).map(([name, cells]) => [shape(name), cells]));
   svg.setAttribute("data-dimmed", "true");
   for (const element of svg.querySelectorAll("[data-vertex]")) {
-    if (!vertices.has(element.getAttribute("data-vertex"))) continue;
+    if (!vertices.has(attribute(element, "data-vertex"))) continue;
     element.setAttribute("data-lit", "true");
-    frameCells(element, cellsOf[element.getAttribute("data-vertex")] ?? [], what.role);
+    frameCells(element, cellsOf[attribute(element, "data-vertex")] ?? [], what.role);
   }
   const operations = new Set(what.operations ?? []);
   for (const element of svg.querySelectorAll("[data-edge]")) {
-    if (!edges.has(element.getAttribute("data-edge"))) continue;
+    if (!edges.has(attribute(element, "data-edge"))) continue;
     element.setAttribute("data-lit", "true");
-    const part = element.getAttribute("data-part");
-    operations.add(element.getAttribute(part === "out" ? "data-from" : "data-to"));
+    const part = attribute(element, "data-part");
+    operations.add(attribute(element, part === "out" ? "data-from" : "data-to"));
   }
   for (const element of svg.querySelectorAll("[data-reference]")) { // the small sign of a parameter, at its edge
-    if (edges.has(element.getAttribute("data-for"))) element.setAttribute("data-lit", "true");
+    if (edges.has(attribute(element, "data-for"))) element.setAttribute("data-lit", "true");
   }
   for (const element of svg.querySelectorAll("[data-operation]")) {
-    if (operations.has(element.getAttribute("data-operation"))) element.setAttribute("data-lit", "true");
+    if (operations.has(attribute(element, "data-operation"))) element.setAttribute("data-lit", "true");
   }
 }

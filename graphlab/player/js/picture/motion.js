@@ -3,12 +3,18 @@
 // The document already shows the end of the step when its motion begins. Animations only hold back what has not
 // arrived, so that to stop at any moment is to cancel them, and no state of the document depends on them.
 
-import { makeSvg } from "../lib/safe.js";
-import { stepOf } from "../bar/timeline.js";
+import { attribute, makeSvg, shapeIn } from "../lib/safe.js";
+import { stepOf } from "./timeline.js";
+
+/** @import { Step } from "../types.js" */
+/** @import { OperationEntry, Timeline } from "./timeline.js" */
 
 const LEG = 280; // milliseconds a leg at normal speed; never more than 300 nor less than 150
 const SAMPLES = 20;
 const EASE = "cubic-bezier(.45, .05, .3, 1)";
+
+/** Does the reader want nothing to move? */
+export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 export class Motion {
   /** @param {SVGSVGElement} svg @param {Timeline} timeline */
@@ -20,7 +26,7 @@ export class Motion {
     /** @type {Animation[]} */
     this.running = [];
     /** What is still to be written: first everything is measured, so that the page is laid out once and not once a token. */
-    this.waiting = [];
+    this.waiting = /** @type {(() => void)[]} */ ([]);
   }
 
   /** End at once; everything stands where the step leaves it. */
@@ -30,11 +36,11 @@ export class Motion {
     this.layer.replaceChildren();
   }
 
-  /** Begin the motion of a step of the payload. */
+  /** Begin the motion of a step of the payload. @param {Step} step @param {number} index @param {number} speed */
   play(step, index, speed) {
     this.finish();
     const leg = Math.min(300, Math.max(150, LEG / speed));
-    const operation = this.timeline.operations.get(step.operation);
+    const operation = this.timeline.operations.get(step.operation ?? "");
     if (step.phase === "forward") this.#forward(step, operation, leg);
     else this.#backward(step, operation, index, leg);
     for (const write of this.waiting.splice(0)) write();
@@ -43,21 +49,23 @@ export class Motion {
     whole.then(() => running === this.running && this.finish());
   }
 
+  /** @param {Step} step @param {OperationEntry | undefined} operation @param {number} leg */
   #forward(step, operation, leg) {
     const output = this.timeline.vertices.get(step.output);
     const arrives = operation ? 2 * leg : 0;
     for (const edge of operation?.ins ?? []) {
-      const source = this.timeline.vertices.get(edge.getAttribute("data-from"));
+      const source = this.timeline.vertices.get(attribute(edge, "data-from"));
       this.#travel(edge, source?.value?.shown, 0, leg, true);
     }
     if (operation?.out) {
-      this.#hold(operation.out.querySelector(".line"), leg, 0.25);
+      this.#hold(shapeIn(operation.out, ".line"), leg, 0.25);
       this.#travel(operation.out, output?.value?.shown, leg, leg, false);
     }
     this.#hold(output?.element, arrives, 0.4);
     this.#hold(output?.value?.shown, arrives, 0);
   }
 
+  /** @param {Step} step @param {OperationEntry | undefined} operation @param {number} index @param {number} leg */
   #backward(step, operation, index, leg) {
     const output = this.timeline.vertices.get(step.output);
     if (!operation) {
@@ -67,16 +75,19 @@ export class Motion {
     if (operation.out) this.#travel(operation.out, output?.gradient?.shown, 0, leg, true);
     for (const edge of operation.ins) {
       if (stepOf(edge, "data-backward") !== index) continue;
-      const badge = edge.querySelector(":scope > .badge");
-      const target = this.timeline.vertices.get(edge.getAttribute("data-from"));
-      this.#hold(edge.querySelector(".line"), leg, 0.25);
+      const badge = shapeIn(edge, ":scope > .badge");
+      const target = this.timeline.vertices.get(attribute(edge, "data-from"));
+      this.#hold(shapeIn(edge, ".line"), leg, 0.25);
       this.#travel(edge, target?.gradient?.shown, leg, leg, false, badge ?? undefined);
       this.#hold(badge, 2 * leg, 0);
       this.#hold(target?.gradient?.shown, 2 * leg, 0);
     }
   }
 
-  /** Keep something pale until its moment, then let it come up. */
+  /**
+   * Keep something pale until its moment, then let it come up.
+   * @param {?SVGGraphicsElement | undefined} element @param {number} until @param {number} from
+   */
   #hold(element, until, from) {
     if (!element || !until) return;
     const rise = 160;
@@ -87,9 +98,11 @@ export class Motion {
   /**
    * A number goes along an edge: from its chip, by the vertex's end, into the operation, or out of the operation to
    * where its chip stands. `looks` is what is seen of it, the chip itself where there is nothing else; a dot for none.
+   * @param {SVGGraphicsElement} edge @param {?SVGGraphicsElement | undefined} chip
+   * @param {number} delay @param {number} duration milliseconds, both @param {boolean} into
    */
   #travel(edge, chip, delay, duration, into, looks = chip) {
-    const line = edge.querySelector(".line");
+    const line = /** @type {?SVGGeometryElement} */ (shapeIn(edge, ".line"));
     if (!line) return;
     const token = looks ? this.#copyOf(looks) : makeSvg("circle", { r: "5", class: "token-dot" });
     const group = makeSvg("g", { class: "token", opacity: "0" }, token);
@@ -98,8 +111,8 @@ export class Motion {
     const out = edge.getAttribute("data-part") === "out";
     if (out) route.reverse();
     if (chip) route.unshift(this.#middleOf(chip));
-    const operation = this.timeline.operations.get(edge.getAttribute(out ? "data-from" : "data-to"));
-    const shape = operation?.element.querySelector(".shape");
+    const operation = this.timeline.operations.get(attribute(edge, out ? "data-from" : "data-to"));
+    const shape = operation && shapeIn(operation.element, ".shape");
     if (shape) route.push(this.#middleOf(shape));
     if (!into) route.reverse();
     const small = 0.7;
@@ -117,10 +130,10 @@ export class Motion {
     });
   }
 
-  /** A chip drawn again around the origin of the picture. */
+  /** A chip drawn again around the origin of the picture. @param {SVGGraphicsElement} chip */
   #copyOf(chip) {
     const middle = this.#middleOf(chip);
-    const { a, b, c, d, e, f } = this.#toPicture(chip.parentNode);
+    const { a, b, c, d, e, f } = this.#toPicture(/** @type {SVGGraphicsElement} */ (chip.parentNode));
     const copy = /** @type {Element} */ (chip.cloneNode(true));
     copy.setAttribute("class", "copy");
     copy.removeAttribute("data-step");
@@ -128,12 +141,13 @@ export class Motion {
     return makeSvg("g", { transform: `matrix(${a} ${b} ${c} ${d} ${e - middle.x} ${f - middle.y})` }, copy);
   }
 
-  /** The middle of what an element draws, in the units of the picture. */
+  /** The middle of what an element draws, in the units of the picture. @param {SVGGraphicsElement} element */
   #middleOf(element) {
-    const box = (element.querySelector(".box") ?? element).getBBox();
+    const box = (shapeIn(element, ".box") ?? element).getBBox();
     return new DOMPoint(box.x + box.width / 2, box.y + box.height / 2).matrixTransform(this.#toPicture(element));
   }
 
+  /** @param {SVGGeometryElement} line */
   #pointsOf(line) {
     const length = line.getTotalLength();
     const matrix = this.#toPicture(line);
@@ -142,13 +156,16 @@ export class Motion {
     return points;
   }
 
-  /** The matrix from an element's units to the picture's. */
+  /** The matrix from an element's units to the picture's. @param {SVGGraphicsElement} element */
   #toPicture(element) {
-    return this.svg.getScreenCTM().inverse().multiply(element.getScreenCTM());
+    return screenMatrix(this.svg).inverse().multiply(screenMatrix(element));
   }
 }
 
-/** n + 1 points at equal distances along a polyline. */
+/** The matrix from an element's units to the screen's: the page is there, or nothing would move. @param {SVGGraphicsElement} element */
+const screenMatrix = (element) => /** @type {DOMMatrix} */ (element.getScreenCTM());
+
+/** n + 1 points at equal distances along a polyline. @param {DOMPoint[]} points @param {number} n */
 function evenly(points, n) {
   const lengths = [0];
   for (let i = 1; i < points.length; i++) {

@@ -3,16 +3,19 @@
 import { unpack } from "../lib/packing.js";
 import { svgFrom } from "../lib/safe.js";
 
+/** @import { Desk } from "../lib/desk.js" */
+/** @import { Box, Payload } from "../types.js" */
+
 const MOST_PARTS = 8; // beside one another; of more than these nothing could be told apart, and outlines do
 const AT_ONCE = 4; // parts that are drawn at once where they are looked at; more of them one after the other
 const REACH = 600; // units of the picture by which an edge may reach out of its part
 
 /** Do something small when the page has nothing better to do. */
-const whenIdle = (work) => (window.requestIdleCallback ? requestIdleCallback(work, { timeout: 300 }) : setTimeout(work, 20));
+const whenIdle = (/** @type {() => void} */ work) => ("requestIdleCallback" in window ? requestIdleCallback(work, { timeout: 300 }) : setTimeout(work, 20));
 
 export class Parts {
   /**
-   * @param {object} payload `parts` says how broad and how many they are, and holds some packed; without it all is there
+   * @param {Payload} payload `parts` says how broad and how many they are, and holds some packed; without it all is there
    * @param {Desk} desk @param {(part: SVGSVGElement, seen: boolean) => void} put called with each part, once, when it
    *   is near; `seen` where it has come late
    */
@@ -20,12 +23,13 @@ export class Parts {
     this.about = payload.parts ?? { breadth: 1, count: 0, drawn: {} };
     this.desk = desk;
     this.put = put;
-    /** @type {Map<number, ?Promise<string>>} as text, on its way or here */
+    /** @type {Map<number, Promise<void>>} as text, on its way or here */
     this.texts = new Map();
     /** @type {Map<number, string>} those that are here and not drawn yet */
     this.ready = new Map();
     /** @type {Set<number>} */
     this.drawn = new Set();
+    /** @type {number[]} */
     this.seen = [];
     this.idle = false;
   }
@@ -33,9 +37,10 @@ export class Parts {
   /**
    * Have the parts of a box of the picture drawn, and those beside it made ready.
    * @returns {boolean} whether one of them was drawn right now
+   * @param {Box} box
    */
   near(box) {
-    const within = (x) => Math.min(this.about.count - 1, Math.max(0, Math.floor(x / this.about.breadth)));
+    const within = (/** @type {number} */ x) => Math.min(this.about.count - 1, Math.max(0, Math.floor(x / this.about.breadth)));
     const [first, last] = [within(box.x - REACH), within(box.x + box.width + REACH)];
     if (!this.about.count || last - first >= MOST_PARTS) return false;
     this.seen = Array.from({ length: last - first + 1 }, (_, i) => first + i);
@@ -53,12 +58,14 @@ export class Parts {
     for (const n of numbers) this.#draw(n, false);
   }
 
+  /** @param {number} n */
   #fetch(n) {
     if (n < 0 || n >= this.about.count) return null;
     if (!this.texts.has(n)) this.texts.set(n, this.#text(n));
     return this.texts.get(n);
   }
 
+  /** @param {number} n */
   async #text(n) {
     const packed = this.about.drawn[n] ?? (await this.desk.ask("part", { part: n }))?.packed;
     if (!packed) {
@@ -70,6 +77,7 @@ export class Parts {
     else this.#later();
   }
 
+  /** @param {number} n @param {boolean} late */
   #draw(n, late) {
     const text = this.ready.get(n);
     if (text === undefined) return;

@@ -1,5 +1,7 @@
 // Fingers, mouse and wheel on the graph: drag pans, two fingers or Ctrl and the wheel zoom, a double click is told on.
 
+/** @import { Camera } from "./camera.js" */
+
 const DRAG = 4; // pixels before a press counts as a drag and no longer as a click
 
 export class Pointers {
@@ -13,19 +15,21 @@ export class Pointers {
     this.dragged = false;
     stage.addEventListener("pointerdown", (event) => this.#pressed(event), { signal });
     stage.addEventListener("pointermove", (event) => this.#moved(event), { signal });
-    for (const end of ["pointerup", "pointercancel"]) {
+    for (const end of /** @type {("pointerup" | "pointercancel")[]} */ (["pointerup", "pointercancel"])) {
       stage.addEventListener(end, (event) => this.down.delete(event.pointerId), { signal });
     }
     stage.addEventListener("wheel", (event) => this.#wheeled(event), { signal, passive: false });
     stage.addEventListener("dblclick", twice, { signal });
   }
 
+  /** @param {PointerEvent} event */
   #pressed(event) {
     if (event.button !== 0) return;
     if (!this.down.size) this.dragged = false;
     this.down.set(event.pointerId, { x: event.clientX, y: event.clientY });
   }
 
+  /** @param {PointerEvent} event */
   #moved(event) {
     const before = this.down.get(event.pointerId);
     if (!before) return;
@@ -39,7 +43,7 @@ export class Pointers {
     }
     const other = [...this.down].find(([id]) => id !== event.pointerId)?.[1];
     if (other) {
-      const spread = (p) => Math.hypot(p.x - other.x, p.y - other.y) || 1;
+      const spread = (/** @type {{x: number, y: number}} */ p) => Math.hypot(p.x - other.x, p.y - other.y) || 1;
       this.camera()?.zoomBy(spread(now) / spread(before), (now.x + other.x) / 2, (now.y + other.y) / 2);
       this.camera()?.panBy(dx / 2, dy / 2);
     } else {
@@ -48,6 +52,7 @@ export class Pointers {
     this.down.set(event.pointerId, now);
   }
 
+  /** @param {WheelEvent} event */
   #wheeled(event) {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();

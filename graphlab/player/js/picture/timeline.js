@@ -1,12 +1,25 @@
 // What the picture looks like at a step: a pure function of the walk and the step, applied as a difference.
 
-import { makeSvg } from "../lib/safe.js";
+import { attribute, makeSvg, shapeIn, shapesIn } from "../lib/safe.js";
 
-/** The number in a data attribute, or NaN, which no step is equal to or greater than. */
-export const stepOf = (element, name) => parseInt(element.getAttribute(name) ?? "", 10);
+/** @import { Rolled, Step } from "../types.js" */
+
+/**
+ * @typedef {{element: SVGGraphicsElement, step: number}} Chip
+ * @typedef {{element: SVGGraphicsElement, value?: ChipState, gradient?: ChipState}} VertexEntry
+ * @typedef {{element: SVGGraphicsElement, ins: SVGGraphicsElement[], out?: SVGGraphicsElement}} OperationEntry
+ * @typedef {{apply(step: number): void}} Item what changes with the steps
+ */
+
+/**
+ * The number in a data attribute, or NaN, which no step is equal to or greater than.
+ * @param {Element} element @param {string} name
+ */
+export const stepOf = (element, name) => parseInt(attribute(element, name), 10);
 
 /** A vertex: idle until its value is there, current in the steps it takes part in, otherwise done. */
 class VertexState {
+  /** @param {SVGGraphicsElement} element */
   constructor(element) {
     this.element = element;
     this.forward = stepOf(element, "data-forward");
@@ -18,6 +31,7 @@ class VertexState {
     this.arrives = false;
   }
 
+  /** @param {number} step */
   apply(step) {
     const state = !(step >= this.forward) ? "idle" : this.active.has(step) ? "current" : "done";
     if (state !== this.state) {
@@ -35,11 +49,12 @@ class VertexState {
 }
 
 /** All steps in which something is passed: in a rolled picture once a time step. */
-const stepsOf = (element, name) =>
+const stepsOf = (/** @type {SVGGraphicsElement} */ element, /** @type {string} */ name) =>
   (element.getAttribute(`${name}s`) ?? element.getAttribute(name) ?? "").split(" ").filter(Boolean).map(Number);
 
 /** An operation or an edge: passed once forward and at most once backward, in a rolled picture at every time step. */
 class PassState {
+  /** @param {SVGGraphicsElement} element */
   constructor(element) {
     this.element = element;
     this.forward = stepOf(element, "data-forward");
@@ -51,6 +66,7 @@ class PassState {
     element.removeAttribute("data-gradient");
   }
 
+  /** @param {number} step */
   apply(step) {
     const state = !(step >= this.forward) ? "idle" : this.forwards.has(step) ? "current" : "done";
     if (state !== this.state) {
@@ -68,16 +84,19 @@ class PassState {
 
 /** The chips of one vertex and role. Only the latest one reached is in the document, so an empty role is empty. */
 class ChipState {
+  /** @param {SVGGraphicsElement} group */
   constructor(group) {
     this.group = group;
-    this.chips = [...group.querySelectorAll(":scope > .chip")]
+    this.chips = [...shapesIn(group, ":scope > .chip")]
       .map((element) => ({ element, step: stepOf(element, "data-step") }))
       .sort((a, b) => a.step - b.step);
+    /** @type {?Chip} */
     this.chip = null;
     this.fresh = false;
     group.replaceChildren();
   }
 
+  /** @param {number} step */
   at(step) {
     let low = 0;
     let high = this.chips.length;
@@ -89,9 +108,10 @@ class ChipState {
     return low ? this.chips[low - 1] : null;
   }
 
+  /** @param {number} step */
   apply(step) {
     const chip = this.at(step);
-    const fresh = Boolean(chip) && step > 0 && step === chip.step;
+    const fresh = step > 0 && step === chip?.step;
     if (chip !== this.chip) {
       this.shown?.remove();
       if (chip) this.group.append(chip.element);
@@ -101,7 +121,7 @@ class ChipState {
     }
     // The chip that this very step brings is told apart.
     this.fresh = fresh;
-    if (fresh) chip.element.setAttribute("data-fresh", "true");
+    if (fresh) chip?.element.setAttribute("data-fresh", "true");
     else chip?.element.removeAttribute("data-fresh");
   }
 
@@ -113,14 +133,16 @@ class ChipState {
 
 /** The contribution written on an edge, there only in the step in which it travels. */
 class BadgeState {
+  /** @param {SVGGraphicsElement} element */
   constructor(element) {
     this.element = element;
-    this.edge = element.parentNode;
+    this.edge = /** @type {Element} */ (element.parentNode);
     this.step = stepOf(element, "data-step");
     this.shown = false;
     element.remove();
   }
 
+  /** @param {number} step */
   apply(step) {
     const show = step === this.step;
     if (show === this.shown) return;
@@ -132,18 +154,19 @@ class BadgeState {
 
 /** The whole picture, indexed once, so that a step touches only what changes in it. */
 export class Timeline {
-  /** @param {SVGSVGElement} svg @param {object[]} steps the walk, as in the payload */
+  /** @param {SVGSVGElement} svg @param {Step[]} steps the walk, as in the payload */
   constructor(svg, steps) {
     this.at = -1;
     this.svg = svg;
     /** The names of what is defined once and drawn in many places. */
     this.labels = new Set([...svg.querySelectorAll(":scope > defs > *")].map((label) => label.id));
-    /** @type {Map<string, {element: Element, value?: ChipState, gradient?: ChipState}>} */
+    /** @type {Map<string, VertexEntry>} */
     this.vertices = new Map();
-    /** @type {Map<string, {element: Element, ins: Element[], out?: Element}>} */
+    /** @type {Map<string, OperationEntry>} */
     this.operations = new Map();
     /** What changes when the walk enters or leaves step n. */
-    this.touched = Array.from({ length: steps.length + 1 }, () => []);
+    this.touched = Array.from({ length: steps.length + 1 }, () => /** @type {Item[]} */ ([]));
+    /** @type {Item[]} */
     this.every = [];
     const states = this.#indexVertices(svg);
     this.#indexOperations(svg);
@@ -157,17 +180,18 @@ export class Timeline {
       }
     }
   }
-
+  /** @param {Item} item @param {number[]} steps */
   #watch(item, ...steps) {
     if (this.at < 0) this.every.push(item);
     else item.apply(this.at);
     for (const step of steps) this.touched[step]?.push(item);
   }
 
+  /** @param {SVGSVGElement} svg */
   #indexVertices(svg) {
     const states = new Map();
-    for (const element of svg.querySelectorAll(".vertex[data-vertex]")) {
-      const name = element.getAttribute("data-vertex");
+    for (const element of shapesIn(svg, ".vertex[data-vertex]")) {
+      const name = attribute(element, "data-vertex");
       const state = new VertexState(element);
       const entry = { element };
       states.set(name, state);
@@ -178,85 +202,94 @@ export class Timeline {
     return states;
   }
 
+  /** @param {VertexEntry} entry */
   #indexChips(entry) {
-    for (const role of ["value", "gradient"]) {
-      const group = entry.element.querySelector(`[data-role="${role}"]`);
+    for (const role of /** @type {const} */ (["value", "gradient"])) {
+      const group = shapeIn(entry.element, `[data-role="${role}"]`);
       if (!group) continue;
       entry[role] = new ChipState(group);
       this.#watch(entry[role], ...entry[role].chips.map((chip) => chip.step));
     }
   }
 
+  /** @param {SVGSVGElement} svg */
   #indexOperations(svg) {
-    for (const element of svg.querySelectorAll('[data-role="clock"]')) {
+    for (const element of shapesIn(svg, '[data-role="clock"]')) {
       const clock = new ChipState(element);
       this.#watch(clock, ...clock.chips.map((chip) => chip.step));
     }
-    for (const element of svg.querySelectorAll("[data-operation]")) {
+    for (const element of shapesIn(svg, "[data-operation]")) {
       const state = new PassState(element);
       this.#watch(state, ...state.forwards, ...state.backwards);
-      this.operations.set(element.getAttribute("data-operation"), { element, ins: [], out: undefined });
+      this.operations.set(attribute(element, "data-operation"), { element, ins: [], out: undefined });
     }
     this.#indexEdges(svg);
   }
 
+  /** @param {ParentNode} svg */
   #indexEdges(svg) {
-    for (const element of svg.querySelectorAll("[data-edge]")) {
+    for (const element of shapesIn(svg, "[data-edge]")) {
       const state = new PassState(element);
       this.#watch(state, ...state.forwards, ...state.backwards);
       const out = element.getAttribute("data-part") === "out";
-      const operation = this.operations.get(element.getAttribute(out ? "data-from" : "data-to"));
+      const operation = this.operations.get(attribute(element, out ? "data-from" : "data-to"));
       if (operation && out) operation.out = element;
       else if (operation) operation.ins.push(element);
-      for (const badge of element.querySelectorAll(":scope > .badge")) {
+      for (const badge of shapesIn(element, ":scope > .badge")) {
         const item = new BadgeState(badge);
         this.#watch(item, item.step);
       }
     }
   }
 
-  /** Take in a part of a large picture: what was there in outline gets its contents. */
+  /** Take in a part of a large picture: what was there in outline gets its contents. @param {SVGSVGElement} part */
   add(part) {
-    const fill = (outline, drawn) => {
+    const fill = (/** @type {Element} */ outline, /** @type {Element} */ drawn) => {
       outline.querySelector(":scope > :is(.outline, .shape)")?.remove();
       outline.prepend(...drawn.childNodes);
       for (const name of drawn.getAttributeNames()) {
-        if (!outline.hasAttribute(name)) outline.setAttribute(name, drawn.getAttribute(name));
+        if (!outline.hasAttribute(name)) outline.setAttribute(name, attribute(drawn, name));
       }
     };
-    for (const drawn of part.querySelectorAll(".vertex[data-vertex]")) {
-      const entry = this.vertices.get(drawn.getAttribute("data-vertex"));
+    for (const drawn of shapesIn(part, ".vertex[data-vertex]")) {
+      const entry = this.vertices.get(attribute(drawn, "data-vertex"));
       if (!entry) continue;
       fill(entry.element, drawn);
       this.#indexChips(entry);
     }
-    for (const drawn of part.querySelectorAll("[data-operation]")) {
-      const entry = this.operations.get(drawn.getAttribute("data-operation"));
+    for (const drawn of shapesIn(part, "[data-operation]")) {
+      const entry = this.operations.get(attribute(drawn, "data-operation"));
       if (entry) fill(entry.element, drawn);
     }
     for (const layer of ["references", "edges"]) {
-      const drawn = part.querySelector(`:scope > .${layer}`);
+      const drawn = shapeIn(part, `:scope > .${layer}`);
       if (!drawn) continue;
       this.#indexEdges(drawn);
       this.#layer(layer).append(...drawn.childNodes);
     }
     const defs = this.svg.querySelector(":scope > defs");
-    for (const label of part.querySelectorAll(":scope > defs > *")) {
+    for (const label of shapesIn(part, ":scope > defs > *")) {
       if (this.labels.has(label.id)) continue;
       this.labels.add(label.id);
-      defs.append(label);
+      defs?.append(label);
     }
   }
 
-  /** A layer of the picture; what has none of its kind yet comes right beneath the operations. */
+  /**
+   * A layer of the picture; what has none of its kind yet comes right beneath the operations.
+   * @param {string} name
+   */
   #layer(name) {
     const operations = this.svg.querySelector(":scope > .operations");
-    const layer = this.svg.querySelector(`:scope > .${name}`) ?? makeSvg("g", { class: name });
-    if (!layer.parentNode) operations.before(layer);
+    const layer = shapeIn(this.svg, `:scope > .${name}`) ?? makeSvg("g", { class: name });
+    if (!layer.parentNode) operations?.before(layer);
     return layer;
   }
 
-  /** In a rolled picture a vertex of any time step is found too: at the shape that computes it, or else carries it. */
+  /**
+   * In a rolled picture a vertex of any time step is found too: at the shape that computes it, or else carries it.
+   * @param {Rolled | undefined} rolled
+   */
   roll(rolled) {
     this.stands = rolled?.stands ?? {};
     for (const [name, shape] of Object.entries(this.stands)) {
@@ -265,7 +298,7 @@ export class Timeline {
     }
   }
 
-  /** Bring the picture to a step, whatever step it stands at. */
+  /** Bring the picture to a step, whatever step it stands at. @param {number} step */
   show(step) {
     if (step === this.at) return;
     if (this.at < 0) {
