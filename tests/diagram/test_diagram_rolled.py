@@ -11,6 +11,7 @@ from graphlab import diagram
 from graphlab.diagram import svg
 from graphlab.diagram.marks.still import Stills
 from graphlab.diagram.rolled import can_roll, cell_of
+from graphlab.explain import number
 
 TIMED = ["rnn", "rnn-tagging", "lstm", "rnn-minibatch-padded", "sentiment-lstm", "zoneout"]
 WALK = gl.scenario("rnn").walk()
@@ -29,7 +30,7 @@ def shown(chips, step):
 
 
 def written(array):
-    return [diagram.chips.number(x, 2) for x in np.ravel(array)]
+    return [number(x, 2) for x in np.ravel(array)]
 
 
 def test_the_cell_of_an_rnn_has_its_state_its_input_and_the_temporaries_of_one_step():

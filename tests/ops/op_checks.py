@@ -14,9 +14,23 @@ STEP = np.finfo(np.float64).eps ** (1 / 3)
 Convert = Callable[[np.ndarray], object]
 
 
-def cases(registry: Registry) -> list[tuple[Op, Example]]:
-    """Every op with every one of its examples; of a family, the member with as many operands."""
-    return [(op.of(len(example.inputs)), example) for op in registry.values() for example in op.examples]
+def cases(registry: Registry, applies: Callable[[Op], object] = lambda op: True) -> list[tuple[Op, Example]]:
+    """Every op with every one of its examples; of a family, the member with as many operands.
+
+    `applies` says for which ops a check says anything: a case that it leaves out would assert nothing.
+    """
+    found = [(op.of(len(example.inputs)), example) for op in registry.values() for example in op.examples]
+    return [(op, example) for op, example in found if applies(op)]
+
+
+def sends(op: Op) -> bool:
+    """Whether a gradient flows to any operand."""
+    return any(vjp is not None for vjp in op.vjps)
+
+
+def has_closed_jacobian(op: Op) -> bool:
+    """Whether an operand that receives a gradient has its Jacobian in closed form."""
+    return any(j is not None and vjp is not None for j, vjp in zip(op.jacobians, op.vjps, strict=True))
 
 
 def case_id(value: object) -> str:

@@ -234,8 +234,10 @@ def test_no_warning_leaks_where_numbers_break(text, x):
         values = gl.forward(graph, {"x": x})
         gl.backward(graph, values)
         gl.trace(graph, {"x": x})
-        gl.compile(graph)({"x": x})
-        gl.jacobian(graph, values, of="loss", by="x")
+        loss, _ = gl.compile(graph)({"x": x})
+        jacobian = gl.jacobian(graph, values, of="loss", by="x")
+    np.testing.assert_array_equal(loss, values["loss"])
+    assert jacobian.shape == (len(x),)
 
 
 @pytest.mark.parametrize(
