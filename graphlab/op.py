@@ -204,7 +204,9 @@ class Op:
     kinks           where it has no derivative, see `Kinks`; None where the op is smooth
     infinite        whether an infinite value is meant, as in a mask
     faults          how inf and nan come about, the likeliest first
-    draws           how operands are drawn where a scenario does not say: by slot, the name of a draw (scenario/draws.py)
+    draws           how operands are drawn where a scenario does not say: by slot, the name of a draw (scenario/draws.py),
+                    or draw(shapes, **attributes) -> its name and its scale
+    sums_over_rows  the slot of an operand, the same for all rows of the others, whose gradient is a sum of outer products
     attributes      the attributes and their default values
     at_least        the smallest number of operands of an op with no arity
 
@@ -238,7 +240,8 @@ class Op:
     kinks: Kinks | None = None
     infinite: bool = False
     faults: tuple[Fault, ...] = ()
-    draws: Mapping[int, str] = field(default_factory=dict)
+    draws: Mapping[int, str | Callable[..., tuple[str, float]]] = field(default_factory=dict)
+    sums_over_rows: int | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict)
     why: tuple[str | None, ...] = ()
     says_all: str | Callable[..., str] = ""

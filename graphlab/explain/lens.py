@@ -110,7 +110,7 @@ class Lens:
 
     def _apart(self, step: Backward, sent: Contribution) -> Gathered:
         operation, values = step.operation, self.walk.values
-        outer = operation.op.name == "matmul" and sent.slot == 1
+        outer = operation.op.sums_over_rows == sent.slot
         shares, total = [], np.zeros_like(to_host(sent.value))
         for n in range(self.count):
             inputs = [self._cut(name, values[name], n) for name in operation.inputs]

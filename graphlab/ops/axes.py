@@ -333,6 +333,7 @@ def _pick_terms(at: Index, a: Array, index: Array) -> list[Summand]:
 gather = registry.declare(
     name="gather",
     arity=2,
+    draws={1: lambda shapes, **k: ("index", shapes[0][-1])},
     shape=_pick_shape,
     forward=_pick,
     vjps=(_pick_vjp, None),

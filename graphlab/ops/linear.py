@@ -210,6 +210,7 @@ def _matmul_terms(at: Index, a: Array, b: Array, *, ta: bool = False, tb: bool =
 matmul = registry.declare(
     name="matmul",
     arity=2,
+    sums_over_rows=1,
     attributes={"ta": False, "tb": False},
     shape=_matmul_shape,
     forward=_matmul,

@@ -49,6 +49,7 @@ def _bce_latex(t: Term, p: Term) -> str:
 bce = registry.declare(
     name="BCE",
     arity=2,
+    draws={0: "bernoulli"},
     shape=equal,
     forward=_bce,
     vjps=(
@@ -126,6 +127,7 @@ def _sigma(z: Array) -> Array:
 bce_logits = registry.declare(
     name="BCEWithLogits",
     arity=2,
+    draws={0: "bernoulli"},
     shape=equal,
     forward=_bce_logits,
     vjps=(
@@ -198,6 +200,7 @@ def _cross_entropy_of_one(at: Index, t: Entries, p: Entries) -> tuple[str, ...]:
 cross_entropy = registry.declare(
     name="CrossEntropy",
     arity=2,
+    draws={0: "one_hot"},
     shape=_classes,
     forward=lambda t, y: -xp_of(y).sum(_x_log_y(t, y), axis=-1),
     vjps=(
@@ -276,6 +279,7 @@ def _cross_entropy_of_logits(at: Index, t: Entries, z: Entries) -> tuple[str, ..
 cross_entropy_logits = registry.declare(
     name="CrossEntropyWithLogits",
     arity=2,
+    draws={0: "one_hot"},
     shape=_classes,
     forward=lambda t, z: -xp_of(z).sum(t * _log_softmax(z), axis=-1),
     vjps=(

@@ -78,6 +78,7 @@ def _normalised(name: str, axis: int, **parts: object) -> Op:
     return registry.declare(
         name=name,
         arity=3,
+        draws={1: "ones"},
         element=_normalised_element(axis),
         attributes={"eps": 1e-5},
         shape=_normalise_shape(axis),

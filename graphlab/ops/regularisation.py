@@ -28,6 +28,7 @@ _MASKED = (
 dropout = registry.declare(
     name="dropout",
     arity=2,
+    draws={1: lambda shapes, p=0.5: ("mask", 1 - p)},
     attributes={"p": 0.5},
     shape=_dropout_shape,
     # Inverted dropout: the mask keeps an element with the probability 1 − p, so the factor 1/(1 − p) keeps the mean.
@@ -56,6 +57,7 @@ dropout = registry.declare(
 gaussian_dropout = registry.declare(
     name="gaussian_dropout",
     arity=2,
+    draws={1: lambda shapes: ("noise", 0.5)},
     shape=equal,
     forward=lambda a, noise: a * noise,
     vjps=(lambda g, y, a, noise: g * noise, lambda g, y, a, noise: g * a),
@@ -94,6 +96,7 @@ def _open(mask: Term) -> Term:
 zoneout = registry.declare(
     name="zoneout",
     arity=3,
+    draws={2: lambda shapes: ("mask", 0.5)},
     shape=equal,
     forward=_zoneout,
     vjps=(lambda g, y, new, old, mask: g * (1 - mask), lambda g, y, new, old, mask: g * mask, None),

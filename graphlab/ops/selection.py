@@ -64,6 +64,7 @@ _TABLE = [[0.5, -1.5], [2.0, -0.25], [0.3, 0.8], [-0.7, 1.1]]
 embed = registry.declare(
     name="embed",
     arity=2,
+    draws={0: lambda shapes: ("index", shapes[1][0])},
     shape=_embed_shape,
     forward=_embed,
     vjps=(None, _embed_vjp),
@@ -176,6 +177,7 @@ def _last_latex(length: Term, *states: Term) -> str:
 last = registry.declare(
     name="last",
     arity=None,
+    draws={0: lambda shapes, **k: ("lengths", len(shapes) - 1)},
     at_least=2,
     shape=_last_shape,
     forward=_last,

@@ -102,26 +102,12 @@ def default_draw(graph: Graph, name: str) -> Draw:
     if graph.vertices[name].kind == "constant":
         return Draw("ones", 0.1)
     for operation, slot in graph.consumers[name]:
-        if draw := operation.op.draws.get(slot):
-            return Draw(draw)
-        if slot == 0 and operation.op.name.startswith("CrossEntropy"):
-            return Draw("one_hot")
-        if slot == 0 and operation.op.name.startswith("BCE"):
-            return Draw("bernoulli")
-        if slot == 0 and operation.op.name == "embed":
-            return Draw("index", graph.vertices[operation.inputs[1]].shape[0])
-        if slot == 1 and operation.op.name == "gather":
-            return Draw("index", graph.vertices[operation.inputs[0]].shape[-1])
-        if slot == 0 and operation.op.name.startswith("last"):
-            return Draw("lengths", len(operation.inputs) - 1)
-        if slot == 1 and operation.op.name == "dropout":
-            return Draw("mask", 1 - operation.attributes.get("p", 0.5))
-        if slot == 2 and operation.op.name == "zoneout":
-            return Draw("mask", 0.5)
-        if slot == 1 and operation.op.name == "gaussian_dropout":
-            return Draw("noise", 0.5)
-        if slot == 1 and operation.op.name in ("layernorm", "batchnorm"):
-            return Draw("ones")
+        declared = operation.op.draws.get(slot)
+        if callable(declared):
+            shapes = [graph.vertices[operand].shape for operand in operation.inputs]
+            return Draw(*declared(shapes, **operation.attributes))
+        if declared is not None:
+            return Draw(declared)
     if graph.vertices[name].kind == "parameter":
         return Draw("glorot") if len(graph.vertices[name].shape) > 1 else Draw("normal", 0.5)
     return Draw("normal")
