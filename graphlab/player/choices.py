@@ -10,9 +10,10 @@ from ..errors import N_
 from ..folding.boxes import FOLDINGS
 from ..i18n import LANGUAGE_NAMES
 from ..scenario.model import LARGEST_SEED
+from .labels import TABS
 
 MAX_STEP = 100_000
-PANELS = ("", "step", "vertex", "code", "lens", "check")  # the tabs of the player's panel; "" where it is closed
+PANELS = ("", *TABS)  # "" where the panel is closed
 
 
 @dataclass(frozen=True)

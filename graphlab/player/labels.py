@@ -5,6 +5,15 @@ from __future__ import annotations
 from ..errors import N_
 from ..i18n import translator
 
+TABS = {
+    "step": N_("Step"),
+    "vertex": N_("Vertex"),
+    "code": N_("Code"),
+    "lens": N_("Minibatch"),
+    "check": N_("Check"),
+}
+"""The tabs of the panel in their order, by the names that the scripts and the address know them by."""
+
 LABELS = {
     "next": N_("Next"),
     "back": N_("Back"),
@@ -37,7 +46,6 @@ LABELS = {
     "download": N_("This step as SVG"),
     "explain": N_("Explain this step"),
     "close": N_("Close"),
-    "tab_step": N_("Step"),
     "card_symbols": N_("symbols"),
     "card_derivatives": N_("derivatives put in"),
     "card_numbers": N_("numbers put in"),
@@ -48,7 +56,6 @@ LABELS = {
     "card_inside": N_("Operations in this box"),
     "card_start": N_("Press Next: the step that you see is explained here."),
     "card_missing": N_("This step can not be explained here: the card is made by the running program."),
-    "tab_vertex": N_("Vertex"),
     "vertex_choose": N_("Click a vertex of the graph: its elements can be followed here."),
     "vertex_missing": N_("This vertex can not be explained here: that is done by the running program."),
     "vertex_details": N_("Details, set values"),
@@ -79,13 +86,11 @@ LABELS = {
     "vertex_visits": N_("edge visits: {n}"),
     "vertex_agree": N_("Both modes agree; the difference is {error}."),
     "vertex_too_many": N_("Too many passes to be run here: only their number is told."),
-    "code": N_("Code"),
     "copy": N_("Copy"),
     "copied": N_("Copied"),
     "copy_failed": N_("Could not be copied"),
     "save": N_("Save as .py"),
     "code_missing": N_("There is no program here: it is written by the running program."),
-    "lens": N_("Minibatch"),
     "lens_object": N_("one object"),
     "lens_stack": N_("all objects"),
     "lens_matrix": N_("matrices"),
@@ -94,7 +99,6 @@ LABELS = {
     "lens_all": N_("All objects together"),
     "lens_so_far": N_("The sum so far"),
     "lens_whole": N_("The whole graph"),
-    "tab_check": N_("Check"),
     "check_switch": N_("Hold every gradient against central differences"),
     "check_about": N_(
         "Each element is changed a little, up and down, and the loss computed again: its slope should be the gradient."
@@ -130,4 +134,5 @@ def labels(lang: str) -> dict[str, str]:
     Raises ValueError for an unknown language.
     """
     translate = translator(lang)
-    return {name: translate(text) for name, text in LABELS.items()}
+    texts = LABELS | {f"tab_{name}": text for name, text in TABS.items()}
+    return {name: translate(text) for name, text in texts.items()}

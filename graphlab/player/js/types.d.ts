@@ -435,8 +435,6 @@ export type Details = Record<string, string | number | number[]>;
 /** One tab of the panel. */
 export interface Tab {
   name: string;
-  /** A key of the labels. */
-  label: string;
   /** Fill `place`, which is not in the page yet. */
   show(view: View, place: HTMLElement, at: { step: number; vertex: string | null }): Promise<void> | void;
   /** Called when what `show` has filled is in the page. */

@@ -282,7 +282,6 @@ export const stepCardOf = (/** @type {View} */ view) => {
 /** @type {Tab} */
 export const stepTab = {
   name: "step",
-  label: "tab_step",
   offered: (view) => view.desk.answers("card"),
   show: (view, place, { step }) => stepCardOf(view).show(place, step),
   shown: (view, place) => stepCardOf(view).fit(place),

@@ -158,7 +158,6 @@ const checkTabs = new WeakMap();
 /** @type {Tab} */
 export const checkTab = {
   name: "check",
-  label: "tab_check",
   offered: (view) => view.desk.answers("check"),
   /** The tab says the same at every step: it is drawn again only for another walk, or after something was switched. */
   show(view, place) {

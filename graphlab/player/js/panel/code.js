@@ -225,7 +225,6 @@ const codePages = new WeakMap();
 /** @type {Tab} */
 export const codeTab = {
   name: "code",
-  label: "code",
   offered: (view) => view.desk.answers("code"),
   async show(view, place) {
     if (!codePages.has(view)) codePages.set(view, new CodePage(view));

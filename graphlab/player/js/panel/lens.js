@@ -191,7 +191,6 @@ const lensPages = new WeakMap();
 /** @type {Tab} */
 export const lensTab = {
   name: "lens",
-  label: "lens",
   offered: (view) => Boolean(view.payload?.batch) && view.desk.answers("lens"),
   async show(view, place, { step }) {
     if (!lensPages.has(view)) lensPages.set(view, new LensPage(view));

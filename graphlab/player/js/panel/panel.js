@@ -67,7 +67,7 @@ export class Panel {
     for (const tab of TABS) {
       const button = this.buttons.get(tab.name);
       if (!button) continue;
-      button.textContent = labels[tab.label];
+      button.textContent = labels[`tab_${tab.name}`];
       button.hidden = !this.#offered(tab);
     }
     this.view.bar.buttons.explain.hidden = !TABS.some((tab) => this.#offered(tab));

@@ -1,4 +1,4 @@
-// The tabs of the panel, in the order of PANELS in choices.py: a new one is a file beside this one, a line here and its name there.
+// The tabs of the panel, in the order of TABS in labels.py: a new one is a file beside this one, a line here and its name there.
 
 import { PANELS } from "../constants.js";
 import { stepTab } from "./card.js";

@@ -386,7 +386,6 @@ const vertexPageOf = (/** @type {View} */ view) => {
 /** @type {Tab} */
 export const vertexTab = {
   name: "vertex",
-  label: "tab_vertex",
   offered: (view) => view.desk.answers("element"),
   begin(view) {
     // A cell pressed elsewhere in the panel is followed here.
