@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from tests.architecture import PACKAGE, cycles, downward, imports, line_of, private, violations
+from tests.architecture import PACKAGE, cycles, downward, imports, line_of, of_package, private, violations
 
 FOLDERS = ["graphlab", "graphlab.engine", "graphlab.notation", "graphlab.export"]
 MODULES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
@@ -85,3 +85,9 @@ def test_no_text_is_evaluated():
         for node in ast.walk(tree):
             called = node.func if isinstance(node, ast.Call) else None
             assert not (isinstance(called, ast.Name) and called.id in {"eval", "exec"}), f"{path}:{node.lineno}"
+
+
+def test_the_registry_is_taken_from_where_it_is_filled():
+    """`graphlab.op` alone has an empty one: `gl.parse` in a fresh process would know no operation."""
+    taken = {i.by for i in of_package(PACKAGE) if (i.of, i.name) == ("graphlab.op", "registry")}
+    assert {by for by in taken if not by.startswith("graphlab.ops")} == set()

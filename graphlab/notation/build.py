@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..graph import Graph, Kind, Operation, Vertex
-from ..op import Shape, registry
+from ..op import Shape
+from ..ops import registry
 from . import names
 from .kinds import free_kind
 from .program import Program, Step

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from ..op import registry
+from ..ops import registry
 from . import names
 from .mistakes import timing as mistakes
 from .spans import Span

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..errors import N_, NotationError, message
-from ..op import registry
+from ..ops import registry
 from . import names
 from .mistakes import mistake, timing
 from .spans import Span

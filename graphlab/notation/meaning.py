@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..op import Op, registry
+from ..op import Op
+from ..ops import registry
 from . import mistakes, names
 from .big_operators import Reach
 from .spans import Span

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..op import Op, registry
+from ..op import Op
+from ..ops import registry
 from . import definitions
 from .spans import Span
 from .tree import Equation, Node, walk

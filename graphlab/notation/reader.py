@@ -14,7 +14,8 @@ from lark import Lark, Token, UnexpectedInput
 from lark.lexer import Lexer
 
 from ..errors import NotationError
-from ..op import Op, registry
+from ..op import Op
+from ..ops import registry
 from . import mistakes, names
 from .declared import is_name
 from .lines import Member, logical_lines, set_aside

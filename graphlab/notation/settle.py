@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..errors import N_, Choice, Message, ShapeError, message
-from ..op import Op, Shape, ShapeMismatch, registry
+from ..op import Op, Shape, ShapeMismatch
+from ..ops import registry
 from .program import Program, Step, Value
 from .shapes import MATMUL, MAX_AXES, Misfit, is_scaling, step_shape, turned
 from .spans import Span

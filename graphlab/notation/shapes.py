@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import prod
 
-from ..op import Shape, ShapeMismatch, registry
+from ..op import Shape, ShapeMismatch
+from ..ops import registry
 from .program import Program, Step
 from .spans import Span
 

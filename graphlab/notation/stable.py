@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..op import Op, registry
+from ..op import Op
+from ..ops import registry
 from . import names
 from .reader import read_timed
 from .spans import Span

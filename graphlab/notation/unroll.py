@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..op import registry
+from ..ops import registry
 from . import definitions, names
 from .clocks import OVER_TIME, Clock, gathered, gathers
 from .mistakes import timing as mistakes

@@ -1,5 +1,6 @@
-"""Every operation of the program, one file a family. Importing this package fills the registry."""
+"""Every operation of the program, one file a family. Importing this package fills the registry, so take it from here."""
 
+from ..op import registry
 from . import (
     activations,
     axes,
@@ -42,6 +43,7 @@ __all__ = [
     "normalisation",
     "norms",
     "reductions",
+    "registry",
     "regression",
     "regularisation",
     "scaling_norms",

@@ -9,7 +9,8 @@ from typing import Any
 
 from ..engine.sweep import sequences
 from ..graph import Graph, Operation
-from ..op import Shape, registry
+from ..op import Shape
+from ..ops import registry
 from .program import VIEWS, Node, Program
 from .recorder import Namespace, Symbol, Unrecordable
 

@@ -1,8 +1,7 @@
 """The page with a wrong VJP planted in tanh: the slope 1 + y² in the place of 1 − y². For test_check_browser.py."""
 
 from graphlab.app import main
-from graphlab.op import registry
-from graphlab.ops import elementwise  # noqa: F401  declares tanh
+from graphlab.ops import registry
 
 object.__setattr__(registry["tanh"], "vjps", (lambda g, y, a: g * (1 + y * y),))
 main()

@@ -112,3 +112,34 @@ def test_every_public_name_is_there_and_a_package_does_not_take_its_place():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "True True True graphlab.ops\nmodule 'graphlab' has no attribute 'nothing'\n"
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "gl.parse('y = tanh(x) + 1')",
+        "gl.scenario('mlp').walk()",
+        "gl.scenarios()",
+        "gl.compile(gl.scenario('mlp').graph)",
+        "gl.code(gl.scenario('mlp').walk(), 'numpy')",
+        "gl.check_gradients(gl.scenario('mlp').graph, gl.scenario('mlp').feeds())",
+    ],
+)
+def test_any_name_can_be_the_first_that_is_used(first):
+    subprocess.run([sys.executable, "-c", f"import graphlab as gl; {first}"], check=True)
+
+
+def test_every_package_can_be_the_first_that_is_imported():
+    """A package that needs another one to be loaded first is found by forgetting all of them in between."""
+    names = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for path in sorted((ROOT / "graphlab").rglob("__init__.py"))
+    ]
+    code = (
+        "import importlib, sys\n"
+        f"for name in {names}:\n"
+        "    for loaded in [m for m in sys.modules if m.split('.')[0] == 'graphlab']: del sys.modules[loaded]\n"
+        "    importlib.import_module(name)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

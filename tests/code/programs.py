@@ -8,7 +8,8 @@ import numpy as np
 
 from graphlab.code import Listing
 from graphlab.graph import Graph, Operation, Vertex
-from graphlab.op import Example, Op, registry
+from graphlab.op import Example, Op
+from graphlab.ops import registry
 
 
 def run(listing: Listing, feeds: Mapping[str, np.ndarray], text: str | None = None) -> tuple[float, dict]:

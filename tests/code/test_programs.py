@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import graphlab as gl
-from graphlab.op import registry
+from graphlab.ops import registry
 from tests.code.programs import graph_of, run, worst
 from tests.finite import FINITE
 

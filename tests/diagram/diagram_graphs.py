@@ -10,7 +10,7 @@ from graphlab import ops  # noqa: F401  (declares the ops)
 from graphlab.engine import trace
 from graphlab.engine.trace import Walk
 from graphlab.graph import Graph, Operation, Vertex
-from graphlab.op import registry
+from graphlab.ops import registry
 
 MLP = """
 tmp_1 = matmul x W_1

@@ -12,7 +12,8 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from graphlab.graph import Graph, Operation, Vertex
-from graphlab.op import Op, ShapeMismatch, registry
+from graphlab.op import Op, ShapeMismatch
+from graphlab.ops import registry
 
 # What deals in indices, or in a matrix as a whole: a plan calls such an op as it is, and does not record it.
 CALLED = frozenset(

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import graphlab as gl
-from graphlab.op import registry
+from graphlab.ops import registry
 from tests.engine.graphs import Builder, random_graphs, relative_error
 from tests.engine.torch_ops import TORCH, torch_backward, torch_forward, torch_jacobian
 

@@ -13,7 +13,7 @@ import torch
 
 import graphlab as gl
 from graphlab import arrays
-from graphlab.op import registry
+from graphlab.ops import registry
 from graphlab.plan.fusion import MOST_ARRAYS, Launch, fused
 from graphlab.plan.program import Program
 from graphlab.plan.source import STATEMENTS, source

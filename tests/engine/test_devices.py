@@ -12,7 +12,7 @@ import pytest
 
 import graphlab as gl
 from graphlab import arrays
-from graphlab.op import registry
+from graphlab.ops import registry
 from tests.engine.graphs import Builder, mlp, relative_error
 from tests.engine.unrolled import lstm, rnn
 

@@ -9,7 +9,7 @@ import graphlab as gl
 from graphlab.engine.breaks import breaks, element_name
 from graphlab.engine.check import check_walk
 from graphlab.graph import Graph
-from graphlab.op import registry
+from graphlab.ops import registry
 
 
 def walk(text, feeds, **kinds):

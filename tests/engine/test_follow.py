@@ -7,7 +7,7 @@ import graphlab as gl
 from graphlab.engine import Edge, follow
 from graphlab.engine.follow import entries, fed, feeding
 from graphlab.graph import Operation
-from graphlab.op import registry
+from graphlab.ops import registry
 from tests.explain.walks import do, graph, single_walk, slides_walk, tmp, vertex
 from tests.ops import op_checks
 

@@ -7,7 +7,7 @@ import pytest
 
 import graphlab as gl
 from graphlab import arrays
-from graphlab.op import registry
+from graphlab.ops import registry
 from graphlab.plan.source import STATEMENTS
 from tests.engine.graphs import Builder, mlp, relative_error
 from tests.engine.unrolled import lstm, rnn

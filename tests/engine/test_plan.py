@@ -9,7 +9,7 @@ import pytest
 
 import graphlab as gl
 from graphlab.graph import Graph
-from graphlab.op import registry
+from graphlab.ops import registry
 from graphlab.plan.program import Program
 from tests.engine.graphs import CALLED, Builder, mlp, relative_error
 

@@ -9,7 +9,8 @@ import pytest
 
 import graphlab as gl
 from graphlab.graph import Graph, Operation
-from graphlab.op import Op, registry
+from graphlab.op import Op
+from graphlab.ops import registry
 from tests.engine.graphs import Builder, mlp, relative_error
 from tests.engine.torch_ops import torch_backward, torch_forward
 

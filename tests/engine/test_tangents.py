@@ -7,7 +7,7 @@ import torch
 import graphlab as gl
 from graphlab.engine import jvp
 from graphlab.graph import Graph, Operation, Vertex
-from graphlab.op import registry
+from graphlab.ops import registry
 from tests.engine.graphs import relative_error
 from tests.engine.torch_ops import TORCH
 from tests.finite import FINITE

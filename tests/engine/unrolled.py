@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from graphlab.graph import Graph, Operation, Vertex
-from graphlab.op import registry
+from graphlab.ops import registry
 
 
 class Unrolled:

@@ -7,7 +7,7 @@ import graphlab as gl
 from graphlab.explain import array_latex
 from graphlab.explain.card import as_json, card, named
 from graphlab.i18n import LANGUAGES
-from graphlab.op import registry
+from graphlab.ops import registry
 from tests.explain.walks import single_walk
 from tests.ops.op_checks import case_id, cases
 

@@ -6,7 +6,7 @@ import pytest
 import graphlab as gl
 from graphlab.explain import mathml, width
 from graphlab.explain.element import WIDE, explain_element
-from graphlab.op import registry
+from graphlab.ops import registry
 from tests.explain.reading import worked_out
 from tests.explain.walks import single_walk, slides_walk
 from tests.ops import op_checks

@@ -6,7 +6,7 @@ import pytest
 import graphlab as gl
 from graphlab.explain.card import card, named
 from graphlab.explain.card.entries import of_sums
-from graphlab.op import registry
+from graphlab.ops import registry
 from tests.explain.walks import single_walk
 from tests.ops.op_checks import case_id, cases
 

@@ -14,7 +14,7 @@ from graphlab.explain import UnsafeFormula, explain, mathml, width
 from graphlab.explain.mathml import surely_wider, tree
 from graphlab.explain.pieces import Piece, fill, in_brackets
 from graphlab.explain.steps import STRIP
-from graphlab.op import registry
+from graphlab.ops import registry
 
 
 def everything_said(walk):

@@ -5,7 +5,8 @@ import numpy as np
 from graphlab import ops  # noqa: F401  (fills the registry)
 from graphlab.engine import trace
 from graphlab.graph import Graph, Operation, Vertex
-from graphlab.op import Example, Op, registry
+from graphlab.op import Example, Op
+from graphlab.ops import registry
 
 
 def vertex(name, kind, shape, latex, value=None):

@@ -10,7 +10,8 @@ import pytest
 import torch
 
 import graphlab as gl
-from graphlab.op import ShapeMismatch, registry
+from graphlab.op import ShapeMismatch
+from graphlab.ops import registry
 from graphlab.ops.normal import erf, normal_cdf
 from tests.engine.graphs import relative_error
 from tests.engine.torch_ops import TORCH

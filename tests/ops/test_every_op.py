@@ -8,7 +8,8 @@ import ziamath
 
 from graphlab import ops  # noqa: F401  (fills the registry)
 from graphlab.explain import mathml
-from graphlab.op import Term, registry
+from graphlab.op import Term
+from graphlab.ops import registry
 
 
 def each_case(applies=lambda op: True):

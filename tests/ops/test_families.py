@@ -6,7 +6,8 @@ import pytest
 import graphlab as gl
 from graphlab.explain import explain
 from graphlab.graph import Graph, Operation, Vertex
-from graphlab.op import Code, IncompleteOp, Registry, example, registry
+from graphlab.op import Code, IncompleteOp, Registry, example
+from graphlab.ops import registry
 
 
 def total(**changed):

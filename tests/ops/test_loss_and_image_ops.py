@@ -8,7 +8,8 @@ import pytest
 import torch
 
 import graphlab as gl
-from graphlab.op import ShapeMismatch, registry
+from graphlab.op import ShapeMismatch
+from graphlab.ops import registry
 from tests.engine.graphs import relative_error
 from tests.engine.torch_ops import TORCH
 from tests.ops.test_training_ops import back, call

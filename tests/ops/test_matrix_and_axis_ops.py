@@ -9,7 +9,8 @@ import torch
 
 import graphlab as gl
 from graphlab.engine.breaks import breaks
-from graphlab.op import ShapeMismatch, example, registry
+from graphlab.op import ShapeMismatch, example
+from graphlab.ops import registry
 from graphlab.plan.differentiate import fused
 from tests.engine.graphs import Builder, relative_error
 from tests.engine.torch_ops import TORCH

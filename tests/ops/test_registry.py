@@ -6,7 +6,8 @@ import pytest
 
 import graphlab as gl
 from graphlab.graph import Graph, Operation, Vertex
-from graphlab.op import Code, IncompleteOp, Registry, example, registry
+from graphlab.op import Code, IncompleteOp, Registry, example
+from graphlab.ops import registry
 
 
 def square(**changed):

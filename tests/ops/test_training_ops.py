@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import graphlab as gl
-from graphlab.op import ShapeMismatch, registry
+from graphlab.op import ShapeMismatch
+from graphlab.ops import registry
 from tests.engine.graphs import Builder
 
 
