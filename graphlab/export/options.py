@@ -53,7 +53,7 @@ class Options:
         expected=N_("transparent, paper, or a colour such as #ffffff"),
     )
     ratio: str = one_of(
-        RATIOS, "16:9", label=N_("Pages"), formats=(*DECKS, *PIXELS), about='of a deck\'s pages, "16:9" or "4:3"'
+        tuple(RATIOS), "16:9", label=N_("Pages"), formats=(*DECKS, *PIXELS), about='of a deck\'s pages, "16:9" or "4:3"'
     )
     dpi: float = number(
         192.0,

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -90,3 +91,14 @@ def test_a_narrow_page_has_the_panel_below_the_graph(open_page):
     assert panel["y"] > stage["y"] + stage["height"] - 1
     assert stage["height"] > 220
     assert page.locator('[data-stage="symbols"] .stage-head').inner_text() == "1 символы"
+
+
+def test_an_operation_in_a_box_is_chosen_and_explained(open_page):
+    page = open_page("scenario=rnn&lang=en&fold=folded&step=1&panel=step", size=(1920, 1080))
+    page.locator('[data-action="inside-5"]').click()
+    page.locator(".card-head").wait_for()
+    expect(page.locator('[data-action="inside-5"]')).to_have_attribute("aria-pressed", "true")
+    page.locator('[data-action="inside-5"]').click()
+    expect(page.locator(".card-head")).to_have_count(0)
+    page.keyboard.press("ArrowRight")
+    expect(page.locator('.choices.inside [aria-pressed="true"]')).to_have_count(0)

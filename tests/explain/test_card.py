@@ -148,11 +148,7 @@ def test_one_slot_can_be_asked_for(walk):
 
 def test_a_large_jacobian_is_outlined_and_not_formed():
     n = 128
-    op = gl.ops.registry["tanh"] if hasattr(gl.ops, "registry") else None
-    from graphlab.op import example
-    from graphlab.ops import registry
-
-    walk = single_walk(op or registry["tanh"], example([0.1] * n))
+    walk = single_walk(registry["tanh"], example([0.1] * n))
     (sent,) = card(walk, back(walk, "y")).slots
     local = sent.jacobian
     assert local.matrix is None

@@ -1,7 +1,6 @@
 """The card that the page asks for: of a step, and of one operation in a folded box."""
 
 import pytest
-from playwright.sync_api import expect
 
 import graphlab as gl
 from graphlab.diagram import Folding
@@ -41,15 +40,3 @@ def test_a_file_has_the_cards_in_its_boxes(folded):
     cards = unpack(embedded_answers(folded)["card"])
     assert cards["1/5"]["card"]["vertex"] == "h_1"
     assert "1/6" not in cards
-
-
-@pytest.mark.browser
-def test_an_operation_in_a_box_is_chosen_and_explained(open_page):
-    page = open_page("scenario=rnn&lang=en&fold=folded&step=1&panel=step", size=(1920, 1080))
-    page.locator('[data-action="inside-5"]').click()
-    page.locator(".card-head").wait_for()
-    expect(page.locator('[data-action="inside-5"]')).to_have_attribute("aria-pressed", "true")
-    page.locator('[data-action="inside-5"]').click()
-    expect(page.locator(".card-head")).to_have_count(0)
-    page.keyboard.press("ArrowRight")
-    expect(page.locator('.choices.inside [aria-pressed="true"]')).to_have_count(0)
