@@ -5,6 +5,8 @@ import pytest
 
 import graphlab as gl
 from graphlab.explain.card import as_json, card, named, named_axes, spelled
+from graphlab.op import example
+from graphlab.ops import registry
 from tests.explain.walks import single_walk
 
 MLP = gl.scenario("mlp")
