@@ -7,14 +7,14 @@ import random
 import pytest
 
 import graphlab as gl
-from tests.fuzz_notation import LIMIT_MS, program, run
+from tests.fuzz_notation import program, run
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_random_and_mutated_texts(seed: int) -> None:
-    outcomes, worst, slowest, failures = run(1500, seed)
+    outcomes, worst, largest, failures = run(1500, seed)
     assert not failures
-    assert worst < LIMIT_MS, slowest
+    assert worst < 1, largest
     assert set(outcomes) == {"graph", "NotationError", "ShapeError", "MissingShapeError"}
 
 

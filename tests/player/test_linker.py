@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 
@@ -123,11 +122,9 @@ def test_a_file_that_nothing_imports():
     assert broken("start();\n", a="export const a = 1;\n") == "a.js:1: nothing imports this file"
 
 
-def test_the_player_is_linked_whole_and_fast():
+def test_the_player_is_linked_whole():
     files = assets.sources()
-    begin = time.process_time()
     script = link(files, assets.ENTRY)
-    assert time.process_time() - begin < 0.5  # 20 ms, on a machine that has much else to do
     assert re.findall(r"^export .*", script, re.MULTILINE) == ["export default function graphlabPlayer(component) {"]
     assert not re.search(r"^import ", script, re.MULTILINE)
 
