@@ -50,9 +50,7 @@ def _mistake(error: GraphlabError, t: Translate) -> None:
     with st.container(key="mistake", gap="small"):
         show_error(error, t)
         if error.fix is not None:
-            st.button(
-                t(N_("Do what the help says")), key="apply_fix", on_click=_apply, args=(error.fix,), width="stretch"
-            )
+            st.button(t(N_("Apply the fix")), key="apply_fix", on_click=_apply, args=(error.fix,), width="stretch")
         for number, choice in enumerate(error.choices):
             st.button(_meaning(choice, t), key=f"choice_{number}", on_click=_apply, args=(choice.fix,), width="stretch")
 

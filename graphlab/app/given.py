@@ -19,7 +19,7 @@ KINDS: dict[Kind, str] = {
 
 
 def forget() -> None:
-    """Nothing is said of any name, and no box is open: for another scenario."""
+    """Forget all shapes and kinds that were given, and close the boxes: for another scenario."""
     session = st.session_state
     session.shapes, session.kinds, session.changing = {}, {}, None
     for key in [key for key in session if str(key).startswith(("shape.", "kind."))]:

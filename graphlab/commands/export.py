@@ -16,7 +16,7 @@ from ..export.options import CHOICES
 from ..scenario import Scenario, scenario, scenarios
 from .check import open_scenario
 
-PATIENCE = 1.0  # seconds before a terminal is told how far a job is
+PATIENCE = 1.0  # seconds before a terminal shows the progress of a job
 
 
 def run(arguments: argparse.Namespace, t: Translate) -> int:
@@ -75,7 +75,7 @@ def _export_all(arguments: argparse.Namespace, options: Options, t: Translate) -
 
 @contextmanager
 def _told(name: str, t: Translate) -> Iterator[Progress]:
-    """How far a long job is, in one line of a terminal that is gone in the end; a file or a pipe is told nothing."""
+    """Shows the progress of a long job in one line of a terminal, and removes it in the end. Writes nothing to a file or a pipe."""
     began, shown = time.monotonic(), False
 
     def progress(done: int, of: int) -> None:

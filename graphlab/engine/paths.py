@@ -11,7 +11,7 @@ from ..errors import N_, GraphlabError, message
 from ..graph import Graph
 from .sweep import contract
 
-LISTED = 24  # paths; beyond, only their number is told
+LISTED = 24  # paths; of more than these only the number is shown
 
 
 class Edge(NamedTuple):

@@ -126,7 +126,7 @@ def _backward(walk: Walk, box: Box, index: int, lang: str, digits: int) -> Folde
     return FoldedStep(index, "backward", box, tuple(totals), formula, numbers, told)
 
 
-LARGEST_JACOBIAN = 64  # elements; of a larger one the shape is told, and no numbers
+MAX_JACOBIAN_ELEMENTS = 64  # larger Jacobians are shown as a shape, without numbers
 
 
 def _neighbours(t: int | None, other: int | None) -> bool:
@@ -152,10 +152,10 @@ def jacobian_pairs(graph: Graph, box: Box) -> list[tuple[str, str]]:
 def box_jacobian(walk: Walk, box: Box, of: str, by: str) -> Array | None:
     """∂of/∂by through the operations of a box alone, its other inputs held, as a matrix: a row an element of `of`.
 
-    None where it has more than `LARGEST_JACOBIAN` elements.
+    None where it has more than `MAX_JACOBIAN_ELEMENTS` elements.
     """
     vertices = walk.graph.vertices
-    if vertices[of].size * vertices[by].size > LARGEST_JACOBIAN:
+    if vertices[of].size * vertices[by].size > MAX_JACOBIAN_ELEMENTS:
         return None
     inside = {o.output for o in box.operations}
     # What flows in is fed here, so that no path outside of the box counts.

@@ -65,7 +65,7 @@ def _array(array: Array, digits: int, rows: int, columns: int) -> str:
 
 
 class _Scene:
-    """What one step is told from: the walk, its names, and the digits wanted."""
+    """What one step is explained from: the walk, its names, and the digits wanted."""
 
     def __init__(self, walk: Walk, step: OperationStep, digits: int) -> None:
         self.walk, self.step, self.digits = walk, step, digits

@@ -75,7 +75,7 @@ def prepare(
 
     `walk` and `folding` are what a page shows, where that is not what the scenario and the options say.
     """
-    # Drawing takes a while to import, and whoever only runs graphs has no use for it.
+    # Drawing takes a while to import, and a program that only runs graphs does not need it.
     from ..diagram import FOLDINGS, Folding
     from . import drawn
 

@@ -13,7 +13,7 @@ def render(job: Job) -> bytes:
 
     Raises ExportError for a walk too large for a file.
     """
-    # The command line, and whoever only runs graphs, have no use for the player.
+    # Imported here: the other formats do not need the player.
     from ..diagram import Folding
     from ..player.choices import Choices
     from ..player.payload import payload_of

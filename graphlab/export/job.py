@@ -1,4 +1,4 @@
-"""One export under way: the walk, its picture, the steps wanted, and what is said of each of them."""
+"""One export under way: the walk, its picture, the steps wanted, and the words of each."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Job:
             yield self.slide(step)
 
     def slide(self, step: int) -> Slide:
-        """What is said of a step."""
+        """The words and formulas of a step."""
         from ..explain import explain
 
         if step in self._folded:

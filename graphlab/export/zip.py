@@ -1,4 +1,4 @@
-"""Numbered frames in one ZIP file, and what is said of each of them."""
+"""Numbered frames in one ZIP file, and the words of each step."""
 
 from __future__ import annotations
 

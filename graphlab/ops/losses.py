@@ -84,7 +84,7 @@ bce = registry.declare(
     ),
     says_back=(
         N_("{a} receives the log-odds of {b}, with a minus."),
-        N_("The gradient at {b} points away from the truth {a}; a sure mistake makes it large."),
+        N_("The gradient at {b} points away from the truth {a}; a confident wrong answer makes it large."),
     ),
     fusions=(Fusion(slot=1, inner="sigma", into="BCEWithLogits"),),
     faults=(

@@ -85,7 +85,7 @@ LABELS = {
     "vertex_passes": N_("passes: {n}"),
     "vertex_visits": N_("edge visits: {n}"),
     "vertex_agree": N_("Both modes agree; the difference is {error}."),
-    "vertex_too_many": N_("Too many passes to be run here: only their number is told."),
+    "vertex_too_many": N_("There are too many passes to run them here: only their number is shown."),
     "copy": N_("Copy"),
     "copied": N_("Copied"),
     "copy_failed": N_("Could not be copied"),

@@ -78,5 +78,5 @@ def packed(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def _walk_key(shown: ShownWalk) -> str:
-    """A digest of the walk itself: the same however it is folded, and in whatever language it is told."""
+    """A digest of the walk itself: the same however it is folded, and in whatever language it is shown."""
     return hashlib.sha256(repr((shown.walk.of, len(shown.walk), shown.origin)).encode()).hexdigest()[:16]

@@ -59,7 +59,7 @@ SLIDES = [
     (
         r"\nabla_{y} \mathcal{L} = 1 \cdot \frac{y - y_{true}}{y \left(1 - y\right)}",
         r"-1.663 = 1 \cdot \frac{0.601 - 1}{0.601 \left(1 - 0.601\right)}",
-        "The gradient at y points away from the truth y_true; a sure mistake makes it large.",
+        "The gradient at y points away from the truth y_true; a confident wrong answer makes it large.",
         "Градиент по y направлен прочь от истинного значения y_true; уверенная ошибка делает его большим.",
     ),
     (

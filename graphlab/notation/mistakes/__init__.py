@@ -1,4 +1,4 @@
-"""Typical mistakes in the text of equations: what is said of each, and the fix that is offered."""
+"""Typical mistakes in the text of equations: the message for each, and the fix that is offered."""
 
 from .brackets import braces, never_closed, never_opened, other_norm, too_deep, wrong_partner
 from .calls import attribute_value, keyword_first, unknown_attribute, wrong_arity

@@ -41,7 +41,7 @@ def case_without_rest(span: Span) -> NotationError:
     """A single branch with a condition."""
     return mistake(
         span,
-        message(N_("nothing is said of the other case")),
+        message(N_("the other case has no value")),
         message(N_("a second branch")),
         message(N_("add a branch for all other values, with \\text{{otherwise}}")),
     )
