@@ -165,6 +165,28 @@ class Sent(NamedTuple):
 PER_SLOT = ("vjps", "jacobians", "jacobian_latex", "product_latex", "says_back")
 
 
+@dataclass(frozen=True)
+class Inference:
+    """How shapes that the user does not give follow from the others, where the shape rule alone does not say it.
+
+    rule    "same": the result has the shape of the operand
+            "alike": so do the operands in the slots `alike`; `parts` are the axes of the result that others have
+            "reduces": an axis of the operand is gone, or all of them
+            "a number a row", "a number": of a loss, whose operands have one shape
+            "over time": of the values of all time steps, which have one shape; "stacks": with an axis of their number
+            "transposes", "diagonal", "joins", "outer": as their names say
+    factor  whether a name in it is taken for a vector (x) or a matrix (W), as the factor of a product is
+    """
+
+    rule: Literal[
+        "same", "alike", "reduces", "a number a row", "a number", "over time", "stacks",
+        "transposes", "diagonal", "joins", "outer",
+    ]  # fmt: skip
+    alike: slice = field(default_factory=lambda: slice(None))
+    parts: Mapping[int, slice] = field(default_factory=dict)
+    factor: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Op:
     """One operation. `y` is its own output everywhere, `g` the upstream gradient ∂loss/∂y, of y's shape.
@@ -206,6 +228,7 @@ class Op:
     faults          how inf and nan come about, the likeliest first
     draws           how operands are drawn where a scenario does not say: by slot, the name of a draw (scenario/draws.py),
                     or draw(shapes, **attributes) -> its name and its scale
+    inference       how unknown shapes follow from known ones, see `Inference`; None where the shape rule says enough
     sums_over_rows  the slot of an operand, the same for all rows of the others, whose gradient is a sum of outer products
     attributes      the attributes and their default values
     at_least        the smallest number of operands of an op with no arity
@@ -241,6 +264,7 @@ class Op:
     infinite: bool = False
     faults: tuple[Fault, ...] = ()
     draws: Mapping[int, str | Callable[..., tuple[str, float]]] = field(default_factory=dict)
+    inference: Inference | None = None
     sums_over_rows: int | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict)
     why: tuple[str | None, ...] = ()

@@ -25,30 +25,6 @@ SCALARS = frozenset("αγεηλμ")
 CUSTOMARY = {"x": ("D",), "X": ("D", "N"), "h": ("H",), "H": ("H", "N"), "y": ("K", "C"), "Y": ("K", "C")}
 EXAMPLES = (4, 3, 2, 5, 6, 7)
 
-_SAME_AS_OPERAND = frozenset(["softmax", "log_softmax"])
-_LOSS_PER_ROW = frozenset(["CrossEntropy", "CrossEntropyWithLogits", "NLL", "KL", "cosine"])
-_LOSS_OF_ALL = frozenset(["MSE", "MAE", "Huber"])
-# The slots whose operands have the shape of the result.
-_ALIKE: Mapping[str, slice] = {
-    **dict.fromkeys(["layernorm", "batchnorm", "weightnorm", "mask_future", "RMSnorm", "groupnorm"], slice(1)),
-    "dropout": slice(None),
-    **dict.fromkeys(["select", "last"], slice(1, None)),
-}
-# Operands whose shape is a part of it.
-_PARTS: Mapping[str, Mapping[int, slice]] = {
-    "layernorm": {1: slice(-1, None), 2: slice(-1, None)},
-    "batchnorm": {1: slice(1, None), 2: slice(1, None)},
-    "weightnorm": {1: slice(1, None)},
-    "RMSnorm": {1: slice(-1, None)},
-    "groupnorm": {1: slice(-1, None), 2: slice(-1, None)},
-    "last": {0: slice(-1)},
-}
-_OVER_TIME = frozenset(["total", "average", "largest", "stack"])
-_REDUCTIONS = {
-    **dict.fromkeys(["sum", "mean", "max", "min", "prod", "var", "norm", "norm1", "norm2", "logsumexp", "std"]),
-    "argmax": -1,
-}
-
 
 class _Sizes:
     """Sizes that may be unknown, and may turn out to be the same: union-find."""
@@ -164,45 +140,47 @@ class _Inference:
     def follow(self, step: Step) -> None:
         """What one step says of its operands and its output."""
         op, inputs, output = step.op, step.inputs, step.output
+        rule = op.inference.rule if op is not None and op.inference is not None else ""
         if op is None:
             self.product(step)
-        elif op.name == "transpose":
+        elif rule == "transposes":
             for source, target in ((inputs[0], output), (output, inputs[0])):
                 if (axes := self.axes[source]) is not None:
                     self.give(target, axes[::-1])
-        elif op.name == "diag":
+        elif rule == "diagonal":
             if axes := self.axes[inputs[0]]:
                 self.give(output, [axes[0], axes[0]])
             elif axes := self.axes[output]:
                 self.give(inputs[0], axes[:1])
-        elif op.name == "concat":
+        elif rule == "joins":
             self.joined(step)
-        elif op.name == "outer":
+        elif rule == "outer":
             if (left := self.axes[inputs[0]]) and (right := self.axes[inputs[1]]):
                 self.give(output, [left[0], right[0]])
-        elif op.name in _REDUCTIONS:
+        elif rule == "reduces":
             self.reduction(step, op)
-        elif op.name in _LOSS_PER_ROW:
+        elif rule == "a number a row":
             self.same(*inputs)
             if axes := self.axes[inputs[0]]:
                 self.give(output, axes[:-1])
-        elif op.name in _LOSS_OF_ALL:
+        elif rule == "a number":
             self.same(*inputs)
             self.give(output, [])
         elif op.shape is rules.equal:
             self.same(*inputs, output)
-        elif op.name in _OVER_TIME:
+        elif rule == "stacks":
             self.same(*step.inputs)
-            if op.name == "stack":
-                if (axes := self.axes[step.inputs[0]]) is not None:
-                    self.give(step.output, [self.sizes.new(len(step.inputs)), *axes])
-            elif step.attributes.get("axis") is None:
+            if (axes := self.axes[step.inputs[0]]) is not None:
+                self.give(step.output, [self.sizes.new(len(step.inputs)), *axes])
+        elif rule == "over time":
+            self.same(*step.inputs)
+            if step.attributes.get("axis") is None:
                 self.give(step.output, [])
             else:
                 self.same(step.inputs[0], step.output)
-        elif op.name in _ALIKE:
+        elif rule == "alike":
             self.alike(step, op)
-        elif op.arity == 1 and (op.elementwise or op.shape is rules.same or op.name in _SAME_AS_OPERAND):
+        elif op.arity == 1 and (op.elementwise or op.shape is rules.same or rule == "same"):
             self.same(inputs[0], output)
         elif op.shape is rules.broadcast and op.arity == 2:
             self.broadcast(inputs[0], inputs[1], output)
@@ -218,9 +196,10 @@ class _Inference:
 
     def alike(self, step: Step, op: Op) -> None:
         """Some operands have the shape of the result, others a part of it."""
-        self.same(*step.inputs[_ALIKE[op.name]], step.output)
+        assert op.inference is not None
+        self.same(*step.inputs[op.inference.alike], step.output)
         if (axes := self.axes[step.output]) is not None:
-            for slot, part in _PARTS.get(op.name, {}).items():
+            for slot, part in op.inference.parts.items():
                 self.give(step.inputs[slot], axes[part])
 
     def product(self, step: Step) -> None:
@@ -270,7 +249,7 @@ class _Inference:
         return step.transposed is not None and None not in (one, other) and one != other
 
     def reduction(self, step: Step, op: Op) -> None:
-        axis = step.attributes.get("axis", _REDUCTIONS[op.name])
+        axis = step.attributes.get("axis", op.attributes.get("axis"))
         axes = self.axes[step.inputs[0]]
         if axis is None:
             self.give(step.output, [])
@@ -318,7 +297,8 @@ def _convention_of_products(state: _Inference, undeclared: list[str]) -> None:
     program = state.program
     factors = set()
     for step in program.steps:
-        if step.op is None or step.op.name in ("transpose", "norm2") or step.op.shape is MATMUL.shape:
+        inference = step.op.inference if step.op is not None else None
+        if step.op is None or (inference is not None and inference.factor) or step.op.shape is MATMUL.shape:
             factors.update(step.inputs)
     for name in undeclared:
         index = program.free[name]
@@ -425,7 +405,7 @@ def infer(
         _convention_of_products(state, starts)
         state.settle()
     for step in program.steps:  # sizes have become known since: those of arrays that are joined add up
-        if step.op is not None and step.op.name == "concat":
+        if step.op is not None and step.op.inference is not None and step.op.inference.rule == "joins":
             state.joined(step)
     state.settle()
     _convention_of_sizes(state, sizes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..arrays import Array, xp_of
 from ..errors import N_
-from ..op import Code, Entries, Fault, Helper, Index, Term, example, registry
+from ..op import Code, Entries, Fault, Helper, Index, Inference, Term, example, registry
 from .losses import _by_rows, _column, _rows_jacobian, _x_over_y
 from .rules import added, brackets, equal_by_row, line, times
 from .source import XLOGY, column
@@ -23,6 +23,7 @@ def _nll_of_one(at: Index, t: Entries, logp: Entries) -> tuple[str, ...]:
 
 nll = registry.declare(
     name="NLL",
+    inference=Inference("a number a row"),
     arity=2,
     shape=equal_by_row,
     forward=lambda t, logp: -xp_of(logp).sum(_weighted(t, logp), axis=-1),
@@ -100,6 +101,7 @@ def _kl_of_one(at: Index, p: Entries, q: Entries) -> tuple[str, ...]:
 
 kl = registry.declare(
     name="KL",
+    inference=Inference("a number a row"),
     arity=2,
     shape=equal_by_row,
     forward=lambda p, q: xp_of(q).sum(_ratio_to(p, q), axis=-1),
@@ -242,6 +244,7 @@ def cosine_vjp(g, y, a, b, eps):
 
 cosine = registry.declare(
     name="cosine",
+    inference=Inference("a number a row"),
     arity=2,
     attributes={"eps": 1e-8},
     shape=equal_by_row,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Entries, Fault, Fusion, Index, Shape, ShapeMismatch, Term, example, registry
+from ..op import Code, Entries, Fault, Fusion, Index, Inference, Shape, ShapeMismatch, Term, example, registry
 from .rules import added, brackets, diag, elementwise_jacobian, equal, line, times
 from .softmax import _log_softmax, _softmax, exponentials
 from .source import SOFTMAX, XLOGY, column
@@ -199,6 +199,7 @@ def _cross_entropy_of_one(at: Index, t: Entries, p: Entries) -> tuple[str, ...]:
 
 cross_entropy = registry.declare(
     name="CrossEntropy",
+    inference=Inference("a number a row"),
     arity=2,
     draws={0: "one_hot"},
     shape=_classes,
@@ -278,6 +279,7 @@ def _cross_entropy_of_logits(at: Index, t: Entries, z: Entries) -> tuple[str, ..
 
 cross_entropy_logits = registry.declare(
     name="CrossEntropyWithLogits",
+    inference=Inference("a number a row"),
     arity=2,
     draws={0: "one_hot"},
     shape=_classes,

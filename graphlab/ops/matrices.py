@@ -8,7 +8,7 @@ import numpy as np
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Entries, Fault, Index, Shape, ShapeMismatch, example, registry
+from ..op import Code, Entries, Fault, Index, Inference, Shape, ShapeMismatch, example, registry
 from .norms import singular
 from .statistics import others
 
@@ -247,6 +247,7 @@ def _vector(a: Shape) -> Shape:
 
 diag = registry.declare(
     name="diag",
+    inference=Inference("diagonal"),
     arity=1,
     shape=_vector,
     forward=_on_diagonal,
@@ -314,6 +315,7 @@ def _by_right(y: Array, a: Array, b: Array) -> Array:
 
 outer = registry.declare(
     name="outer",
+    inference=Inference("outer"),
     arity=2,
     shape=_outer_shape,
     forward=_outer,

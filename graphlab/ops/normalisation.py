@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Entries, Index, Op, Shape, ShapeMismatch, Source, Term, example, registry
+from ..op import Code, Entries, Index, Inference, Op, Shape, ShapeMismatch, Source, Term, example, registry
 from .rules import added, brackets, by_row, decimal, elementwise_jacobian, line, ones, summed, times, unbroadcast
 from .source import DIRECTION, NORMALISE, summed_back
 
@@ -77,6 +77,9 @@ def _normalised(name: str, axis: int, **parts: object) -> Op:
 
     return registry.declare(
         name=name,
+        inference=Inference(
+            "alike", slice(1), dict.fromkeys((1, 2), slice(-1, None) if axis == -1 else slice(1, None))
+        ),
         arity=3,
         draws={1: "ones"},
         element=_normalised_element(axis),
@@ -253,6 +256,7 @@ def _unit(v: Term) -> Term:
 
 weightnorm = registry.declare(
     name="weightnorm",
+    inference=Inference("alike", slice(1), {1: slice(1, None)}),
     arity=2,
     shape=_weightnorm_shape,
     forward=lambda v, g: _direction(v)[0] * g,

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Entries, Index, Kinks, Shape, ShapeMismatch, Term, example, registry
+from ..op import Code, Entries, Index, Inference, Kinks, Shape, ShapeMismatch, Term, example, registry
 from .rules import added, line
 from .source import SINGULAR, XLOGY
 
@@ -35,6 +35,7 @@ def _norm_of(a: Entries) -> str:
 
 norm = registry.declare(
     name="norm",
+    inference=Inference("reduces"),
     arity=1,
     shape=_number,
     forward=_norm,
@@ -62,6 +63,7 @@ norm = registry.declare(
 
 norm1 = registry.declare(
     name="norm1",
+    inference=Inference("reduces"),
     arity=1,
     shape=_number,
     forward=lambda a: xp_of(a).sum(xp_of(a).abs(a)),

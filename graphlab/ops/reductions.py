@@ -6,7 +6,7 @@ from math import prod
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Entries, Index, Kinks, Picks, Shape, ShapeMismatch, Source, Term, example, registry
+from ..op import Code, Entries, Index, Inference, Kinks, Picks, Shape, ShapeMismatch, Source, Term, example, registry
 from .rules import check_axis, line
 from .source import WINNERS, repeated
 
@@ -63,6 +63,7 @@ _CASES = (
 
 sum_ = registry.declare(
     name="sum",
+    inference=Inference("reduces"),
     arity=1,
     attributes={"axis": None},
     shape=reduced,
@@ -88,6 +89,7 @@ sum_ = registry.declare(
 
 mean = registry.declare(
     name="mean",
+    inference=Inference("reduces"),
     arity=1,
     attributes={"axis": None},
     shape=reduced,
@@ -170,6 +172,7 @@ def greatest(a: Entries, axis: int | None, at: Index) -> tuple[str, ...]:
 
 max_ = registry.declare(
     name="max",
+    inference=Inference("reduces"),
     arity=1,
     attributes={"axis": None},
     shape=nonempty,
@@ -203,6 +206,7 @@ def _norm_latex(a: Term) -> str:
 
 norm2 = registry.declare(
     name="norm2",
+    inference=Inference("reduces", factor=True),
     arity=1,
     shape=reduced,
     forward=lambda a: xp_of(a).sum(a * a),

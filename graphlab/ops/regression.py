@@ -8,7 +8,7 @@ from typing import Any
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Entries, Index, Kinks, Op, Shape, ShapeMismatch, Source, Term, example, registry
+from ..op import Code, Entries, Index, Inference, Kinks, Op, Shape, ShapeMismatch, Source, Term, example, registry
 from .rules import added, decimal, diag, elementwise_jacobian, equal, equal_to_number, line, times
 
 DOT = r" \cdot "
@@ -84,6 +84,7 @@ def _mean_error(
     # Each error is the same for d and -d, so that its slope changes sign with d: the truth receives the slope at t - p.
     return registry.declare(
         name=name,
+        inference=Inference("a number"),
         arity=2,
         shape=shape,
         forward=forward,

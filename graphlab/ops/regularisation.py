@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..arrays import Array
 from ..errors import N_, message
-from ..op import Code, Shape, ShapeMismatch, Term, example, registry
+from ..op import Code, Inference, Shape, ShapeMismatch, Term, example, registry
 from .rules import diag, elementwise_jacobian, equal, times
 
 
@@ -27,6 +27,7 @@ _MASKED = (
 
 dropout = registry.declare(
     name="dropout",
+    inference=Inference("alike"),
     arity=2,
     draws={1: lambda shapes, p=0.5: ("mask", 1 - p)},
     attributes={"p": 0.5},

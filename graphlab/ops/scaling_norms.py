@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Entries, Helper, Index, Shape, ShapeMismatch, Source, Term, example, registry
+from ..op import Code, Entries, Helper, Index, Inference, Shape, ShapeMismatch, Source, Term, example, registry
 from .normalisation import _Z, _mean, _normalise, _normalised_jacobian, _normalised_product
 from .rules import added, by_row, decimal, elementwise_jacobian, line, ones, summed, times, unbroadcast
 from .source import NORMALISE, summed_back
@@ -73,6 +73,7 @@ _ROWS = [[0.5, -1.5, 0.2], [2.0, -0.25, 0.9]]
 
 rmsnorm = registry.declare(
     name="RMSnorm",
+    inference=Inference("alike", slice(1), {1: slice(-1, None)}),
     arity=2,
     attributes={"eps": 1e-5},
     shape=_rms_shape,
@@ -213,6 +214,7 @@ _GAIN, _BIAS = [1.5, 0.5, 1.0, -0.7, 0.8, 1.2], [0.1, 0.0, -0.2, 0.3, 0.5, -0.4]
 
 groupnorm = registry.declare(
     name="groupnorm",
+    inference=Inference("alike", slice(1), {1: slice(-1, None), 2: slice(-1, None)}),
     arity=3,
     attributes={"groups": 2, "eps": 1e-5},
     shape=_group_shape,

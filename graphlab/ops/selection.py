@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ..arrays import Array, xp_of
 from ..errors import N_, GraphlabError, message
-from ..op import Code, Index, Picks, Shape, ShapeMismatch, Source, Summand, Term, example, registry
+from ..op import Code, Index, Inference, Picks, Shape, ShapeMismatch, Source, Summand, Term, example, registry
 from .rules import broadcast, elementwise_jacobian, leading, summed, trailing, unbroadcast
 from .source import EMBED, LAST, LAST_IN_TORCH, column, summed_back
 
@@ -176,6 +176,7 @@ def _last_latex(length: Term, *states: Term) -> str:
 
 last = registry.declare(
     name="last",
+    inference=Inference("alike", slice(1, None), {0: slice(-1)}),
     arity=None,
     draws={0: lambda shapes, **k: ("lengths", len(shapes) - 1)},
     at_least=2,
@@ -272,6 +273,7 @@ def _select_term(at: Index, mask: Array, a: Array, b: Array) -> list[Summand]:
 
 select = registry.declare(
     name="select",
+    inference=Inference("alike", slice(1, None)),
     arity=3,
     shape=_select_shape,
     forward=lambda mask, a, b: xp_of(mask).where(_chosen(mask, max(a.ndim, b.ndim)), a, b),
@@ -347,6 +349,7 @@ def _seen(a: Array) -> Array:
 
 mask_future = registry.declare(
     name="mask_future",
+    inference=Inference("alike", slice(1)),
     arity=1,
     shape=_square,
     forward=lambda a: xp_of(a).where(_seen(a), a, xp_of(a).full_like(a, -float("inf"))),

@@ -9,7 +9,21 @@ from operator import add
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Entries, Index, Kinks, Picks, Shape, ShapeMismatch, Source, Summand, Term, example, registry
+from ..op import (
+    Code,
+    Entries,
+    Index,
+    Inference,
+    Kinks,
+    Picks,
+    Shape,
+    ShapeMismatch,
+    Source,
+    Summand,
+    Term,
+    example,
+    registry,
+)
 from .reductions import lead
 from .rules import line
 from .source import WINNERS, repeated
@@ -118,6 +132,7 @@ _CASES = (
 
 total = registry.declare(
     name="total",
+    inference=Inference("over time"),
     arity=None,
     attributes={"axis": None},
     shape=_together,
@@ -143,6 +158,7 @@ total = registry.declare(
 
 average = registry.declare(
     name="average",
+    inference=Inference("over time"),
     arity=None,
     attributes={"axis": None},
     shape=_together,
@@ -237,6 +253,7 @@ def _stack_code(library: str, steps: Sequence[Source]) -> str:
 
 largest = registry.declare(
     name="largest",
+    inference=Inference("over time"),
     arity=None,
     attributes={"axis": None},
     shape=_together,
@@ -295,6 +312,7 @@ def _rows(*terms: Term) -> str:
 
 stack = registry.declare(
     name="stack",
+    inference=Inference("stacks"),
     arity=None,
     shape=_stacked,
     forward=lambda *steps: xp_of(steps[0]).stack(steps),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Index, Shape, ShapeMismatch, Source, Summand, Term, example, registry
+from ..op import Code, Index, Inference, Shape, ShapeMismatch, Source, Summand, Term, example, registry
 from .rules import check_axis
 from .source import swapped
 
@@ -23,6 +23,7 @@ def _transpose(a: Array) -> Array:
 
 transpose = registry.declare(
     name="transpose",
+    inference=Inference("transposes", factor=True),
     arity=1,
     shape=_transpose_shape,
     forward=_transpose,
@@ -111,6 +112,7 @@ _TWO = example([0.7, -0.35, 0.1], [1.5, 0.5])
 
 concat = registry.declare(
     name="concat",
+    inference=Inference("joins"),
     arity=None,
     attributes={"axis": -1},
     shape=_concat_shape,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Entries, Index, Kinks, Picks, Shape, ShapeMismatch, example, registry
+from ..op import Code, Entries, Index, Inference, Kinks, Picks, Shape, ShapeMismatch, example, registry
 from .reductions import lead, over_axis, picked, place_of_winner
 from .rules import added, by_row, check_axis, line
 from .source import SOFTMAX, SOFTMAX_ALONG
@@ -80,6 +80,7 @@ _CASES = (
 
 softmax = registry.declare(
     name="softmax",
+    inference=Inference("same"),
     arity=1,
     attributes={"axis": -1},
     shape=_along,
@@ -149,6 +150,7 @@ def _log_softmax_block(y: Array) -> Array:
 
 log_softmax = registry.declare(
     name="log_softmax",
+    inference=Inference("same"),
     arity=1,
     attributes={"axis": -1},
     shape=_along,
@@ -189,6 +191,7 @@ def _argmax_shape(a: Shape, *, axis: int | None = -1) -> Shape:
 
 argmax = registry.declare(
     name="argmax",
+    inference=Inference("reduces"),
     arity=1,
     attributes={"axis": -1},
     shape=_argmax_shape,

@@ -7,7 +7,7 @@ from math import prod
 
 from ..arrays import Array, xp_of
 from ..errors import N_, message
-from ..op import Code, Entries, Index, Kinks, Picks, Shape, ShapeMismatch, Source, Term, example, registry
+from ..op import Code, Entries, Index, Inference, Kinks, Picks, Shape, ShapeMismatch, Source, Term, example, registry
 from .reductions import axis_code, count, lead, over_axis, reduced, reduction_jacobian, spread, unreduced, winners
 from .rules import added, line
 from .softmax import exponentials
@@ -54,6 +54,7 @@ def _min(a: Array, axis: int | None) -> Array:
 
 min_ = registry.declare(
     name="min",
+    inference=Inference("reduces"),
     arity=1,
     attributes={"axis": None},
     shape=_of_some,
@@ -115,6 +116,7 @@ def others(a: Array, axis: int | None) -> Array:
 
 prod_ = registry.declare(
     name="prod",
+    inference=Inference("reduces"),
     arity=1,
     attributes={"axis": None},
     shape=_of_some,
@@ -170,6 +172,7 @@ def _mean_code(a: Source, axis: int | None) -> str:
 
 var = registry.declare(
     name="var",
+    inference=Inference("reduces"),
     arity=1,
     attributes={"axis": None},
     shape=_of_some,
@@ -225,6 +228,7 @@ def _std_slope(y: Array, a: Array, axis: int | None) -> Array:
 
 std = registry.declare(
     name="std",
+    inference=Inference("reduces"),
     arity=1,
     attributes={"axis": None},
     shape=_of_some,
@@ -287,6 +291,7 @@ def _logsumexp(a: Array, axis: int | None) -> Array:
 
 logsumexp = registry.declare(
     name="logsumexp",
+    inference=Inference("reduces"),
     arity=1,
     attributes={"axis": None},
     shape=_of_some,
