@@ -12,7 +12,7 @@ from ..diagram import can_roll, cluster_names
 from ..errors import N_, GraphlabError, Translate
 from ..i18n import translator
 from ..player.choices import CHOICES, Choices
-from ..scenario import Scenario, decode, dump, load, scenario, scenarios
+from ..scenario import Scenario, decode, dump, headings, load, scenario, scenarios
 from . import edit
 from .address import read
 from .device import device_choice, trouble
@@ -159,7 +159,7 @@ def _uploaded() -> None:
 
 def _scenario_list(t: Translate, lang: str) -> Scenario:
     own = st.session_state.own
-    titles = {NEW: t(N_("New: an empty text"))} | {name: scenario(name).title(lang) for name in scenarios()}
+    titles = {NEW: t(N_("New: an empty text"))} | {heading.name: heading.title(lang) for heading in headings()}
     if own:
         titles[OWN] = t(N_("Your own: {title}")).format(title=own.title(lang))
     chosen = _chosen()

@@ -1,7 +1,7 @@
 """Scenarios: a lecture's equations with sizes, values and captions, read from small TOML files."""
 
 from .draws import DRAWS, Draw
-from .library import FOLDER, scenario, scenarios
+from .library import FOLDER, Heading, headings, scenario, scenarios
 from .link import decode, encode
 from .model import Scenario, Size
 from .reading import LARGEST_FILE, load
@@ -13,6 +13,7 @@ __all__ = [
     "FOLDER",
     "LARGEST_FILE",
     "Draw",
+    "Heading",
     "Scenario",
     "Size",
     "decode",
@@ -21,6 +22,7 @@ __all__ = [
     "edited",
     "encode",
     "from_text",
+    "headings",
     "load",
     "scenario",
     "scenarios",

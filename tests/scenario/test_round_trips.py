@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import graphlab as gl
-from graphlab.scenario import Draw, Size, decode, digest, dump, edited, encode, from_text, library, link, load
+from graphlab.scenario import Draw, Size, decode, digest, dump, edited, encode, from_text, headings, library, link, load
 
 NAMES = list(gl.scenarios())
 LARGE = {
@@ -368,8 +368,26 @@ def test_a_constant_keeps_its_number_with_every_seed():
 def test_a_broken_file_among_ours_is_named(tmp_path, monkeypatch):
     (tmp_path / "broken.toml").write_text("equation = 'y = x'")
     monkeypatch.setattr(library, "FOLDER", tmp_path)
+    assert gl.scenarios() == ("broken",)  # the list reads titles alone, and has the others too
     with pytest.raises(gl.ScenarioError, match=r"broken\.toml can not be read: there is no key equation here"):
+        gl.scenario("broken")
+
+
+def test_a_file_among_ours_that_is_no_toml_is_named_by_the_list(tmp_path, monkeypatch):
+    (tmp_path / "broken.toml").write_text("equations = ")
+    monkeypatch.setattr(library, "FOLDER", tmp_path)
+    with pytest.raises(gl.ScenarioError, match=r"broken\.toml can not be read"):
         gl.scenarios()
+
+
+def test_the_list_says_what_the_scenarios_say():
+    for heading in headings():
+        whole = gl.scenario(heading.name)
+        assert (heading.order, heading.title("ru"), heading.title("en")) == (
+            whole.order,
+            whole.title("ru"),
+            whole.title(),
+        )
 
 
 def test_an_edited_file_is_read_again(tmp_path, monkeypatch):
