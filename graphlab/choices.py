@@ -42,6 +42,8 @@ class Choice:
     formats   the formats of files that it matters to; all of them where this is empty
     refusal   what is wrong with a value that is not allowed, and `expected` what is: texts of the catalogues
     shows     whether the picture depends on it
+    optional  whether None is allowed as well
+    also      of "one of": whether a string that is not among `values` is allowed, such as a colour
     """
 
     kind: Kind

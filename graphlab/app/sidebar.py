@@ -24,8 +24,8 @@ from .text import plain
 OWN = "own"  # a scenario that was opened, or came with the address
 NEW = "new"  # an empty text, with nothing declared
 BEFORE = "new.before"  # the draft that the button for a new text put away
-WIDGETS = tuple(name for name in CHOICES if name not in ("scenario", "own", "sizes", "panel", "step"))
-"""The choices that stand in the session under their own names; the player keeps the others."""
+WIDGETS = tuple(name for name in CHOICES if name not in ("scenario", "own", "device", "panel", "step"))
+"""The choices whose widgets have their names in the session."""
 EMPTY = Scenario(OWN, "", "", {"en": "New graph", "ru": "Новый граф"})
 
 
@@ -317,9 +317,9 @@ def sidebar() -> tuple[Typed, Choices]:
     _seed_and_inputs(t)
     # While the text has a mistake the last good picture stays, and so does the way it is shown.
     absent = _folding_and_time(current or session.good, t)
-    session.device = device_choice(t)
+    device = device_choice(t)
     _language(t)
     chosen = {name: session.get(name, choice.default) for name, choice in CHOICES.items() if name in WIDGETS}
-    choices = Choices(**{**chosen, **absent, "lang": lang})
+    choices = Choices(**{**chosen, **absent, "device": device, "lang": lang})
     _files(current, choices.seed, t)
     return Typed(current, edited), choices

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from numbers import Integral
-from typing import Any, TypeGuard, get_args
+from typing import Any, get_args
 
 from ..errors import N_, Fix, NotationError, ShapeError, message
 from ..graph import Kind
 from ..op import Shape
 from . import names
+from .lengths import is_size
 from .lines import Member
 from .mistakes import closest
 from .program import Program
@@ -95,16 +95,12 @@ def _concrete(name: str, shape: Sequence[int | str], sizes: Mapping[str, int], p
     return tuple(_size(name, tuple(shape), i, sizes, place) for i in range(len(shape)))
 
 
-def _is_size(value: Any) -> TypeGuard[int]:
-    return isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= 1
-
-
 def _size(name: str, shape: tuple[Any, ...], i: int, sizes: Mapping[str, int], place: Any) -> int:
     size = shape[i]
     value = sizes.get(size) if isinstance(size, str) else size
-    if _is_size(value):
+    if is_size(value):
         return int(value)
-    example = tuple(s if _is_size(sizes.get(s) if isinstance(s, str) else s) else 3 for s in shape)
+    example = tuple(s if is_size(sizes.get(s) if isinstance(s, str) else s) else 3 for s in shape)
     if isinstance(size, str) and size not in sizes:
         near = closest(size, [str(s) for s in sizes])
         example = (*example[:i], near or 3, *example[i + 1 :])

@@ -71,7 +71,8 @@ def _axis_beside(found: Clock, span: Span) -> Axis:
     return found.axes[0]
 
 
-def _is_size(value: Any) -> TypeGuard[int]:
+def is_size(value: Any) -> TypeGuard[int]:
+    """Whether this can be a size: a whole number from 1 on."""
     return isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= 1
 
 
@@ -81,7 +82,7 @@ def count_steps(found: Clock, shapes: Mapping[str, Any], sizes: Mapping[str, Any
     `lengths` are the `t = 1..3` of the text, each with its end. Raises NotationError and ShapeError where
     they differ, and where a length is nowhere.
     """
-    if T in sizes and not _is_size(sizes[T]):
+    if T in sizes and not is_size(sizes[T]):
         raise mistakes.not_a_number_of_steps(sizes[T], found.axes[0].first)
     owned = any(T in axis.names for axis in found.axes)
     said = [(_axis_beside(found, span), span, end) for span, end in lengths]
@@ -111,7 +112,7 @@ def _counted(
         if not end.isdecimal():
             if end not in sizes:
                 continue
-            if not _is_size(sizes[end]):
+            if not is_size(sizes[end]):
                 raise mistakes.not_a_number_of_steps(sizes[end], span, end)
         n = int(end) if end.isdecimal() else int(sizes[end])
         if not n:
@@ -124,7 +125,7 @@ def _counted(
         if first is None or (base not in found.fed and not isinstance(first, str)):
             continue
         n = sizes.get(first) if isinstance(first, str) else first
-        if not _is_size(n):
+        if not is_size(n):
             continue
         if steps and n != steps:
             span = found.fed.get(base) or found.defined[base]

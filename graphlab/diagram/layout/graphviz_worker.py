@@ -1,6 +1,6 @@
 """The layout worker: a process that lays out DOT texts with Graphviz, one after another.
 
-It is started by `places.py` as a plain script, so that it imports nothing of this package and starts at once. Both ways
+It is started by `graphviz_client.py` as a plain script, so that it imports nothing of this package and starts at once. Both ways
 a message is four bytes of length, big-endian, and UTF-8: a DOT text comes in, JSON goes out, either {"places": {node:
 [x, y]}} with centres in points, y upwards, or {"error": text}. The first answer comes unasked: the worker is ready.
 """
